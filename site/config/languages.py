@@ -1,0 +1,15 @@
+"""The languages of the site, and what Django has to be told of those it does not know."""
+
+from django.conf.locale import LANG_INFO
+
+LANGUAGES = [
+    ("en", "English"),
+    ("ga", "Gaeilge"),
+    ("sco-ulster", "Ulstèr-Scotch"),
+    ("pl", "Polski"),
+]
+
+LANG_INFO.setdefault(
+    "sco-ulster",
+    {"bidi": False, "code": "sco-ulster", "name": "Ulster-Scots", "name_local": "Ulstèr-Scotch"},
+)

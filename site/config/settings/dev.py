@@ -1,0 +1,21 @@
+"""A machine of one's own: embedded SQLite, loopback only, everything under var/."""
+
+import secrets
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import VAR_DIR, database, env
+
+DEBUG = env.bool("DEBUG", default=True)
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+
+VAR_DIR.mkdir(exist_ok=True)
+_secret = VAR_DIR / "secret-key"
+if not _secret.exists():
+    _secret.touch(mode=0o600)
+    _secret.write_text(secrets.token_urlsafe(50))
+SECRET_KEY = _secret.read_text()
+
+DATABASES = {"default": database(env("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}"))}
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
