@@ -1,0 +1,112 @@
+"""Answers as plain values: read from a form, kept in a draft, written to the ledger, counted."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from consultation import kinds
+from consultation.kinds import Count, Given, Refused, Value
+from consultation.questionnaire import Question, Questionnaire
+
+WordsKey = tuple[int, int]  # question number, option number (0: the question's own text)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Values by question number, and the words that go with them.
+
+    A question that was shown and left blank has the value None; one that was never shown has no entry.
+    """
+
+    values: Mapping[int, Value] = field(default_factory=dict)
+    words: Mapping[WordsKey, str] = field(default_factory=dict)
+
+    def replacing(self, questions: Iterable[Question], newer: "Answers") -> "Answers":
+        """These answers, with everything said about the given questions replaced by the newer."""
+        numbers = {question.number for question in questions}
+        return Answers(
+            {k: v for k, v in self.values.items() if k not in numbers} | dict(newer.values),
+            {k: v for k, v in self.words.items() if k[0] not in numbers} | dict(newer.words),
+        )
+
+    def asked_by(self, questionnaire: Questionnaire) -> "Answers":
+        """What goes into the ledger: every question of the version, None where it was left blank, and nothing else."""
+        values = {q.number: self.values.get(q.number) for q in questionnaire.questions}
+        return Answers(values, {k: text for k, text in self.words.items() if values.get(k[0]) is not None})
+
+
+def encode(answers: Answers) -> dict[str, Any]:
+    """Give the answers the form a draft keeps them in: JSON with string keys."""
+    return {
+        "values": {str(number): value for number, value in answers.values.items()},
+        "words": {f"{question}.{option}": text for (question, option), text in answers.words.items()},
+    }
+
+
+def decode(stored: Mapping[str, Any]) -> Answers:
+    """Undo `encode`."""
+    return Answers(
+        {int(number): value for number, value in stored.get("values", {}).items()},
+        {_words_key(key): text for key, text in stored.get("words", {}).items()},
+    )
+
+
+def _words_key(key: str) -> WordsKey:
+    question, option = key.split(".")
+    return int(question), int(option)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a form gave: the answers accepted, and by question number why the others were not."""
+
+    answers: Answers
+    errors: dict[int, str]
+    removed: bool = False  # unstorable characters were taken out of some text
+
+
+def read(questions: Sequence[Question], form: Mapping[str, Sequence[str]]) -> Reading:
+    """Read the answers to some questions from a form's fields, each a list of strings.
+
+    A refused answer is left out of the answers; the form itself still holds what was typed.
+    """
+    values: dict[int, Value] = {}
+    words: dict[WordsKey, str] = {}
+    errors: dict[int, str] = {}
+    removed = False
+    for question in questions:
+        beside = form.get(f"{question.name}_other", [""])
+        given = Given(form.get(question.name, []), beside[0] if beside else "")
+        try:
+            accepted = kinds.KINDS[question.kind].accept(question, given)
+        except Refused as refusal:
+            errors[question.number] = str(refusal)
+            continue
+        if question.required and accepted.value is None:
+            errors[question.number] = missing(question)
+            continue
+        values[question.number] = accepted.value
+        words |= {(question.number, option): text for option, text in accepted.words.items()}
+        removed = removed or accepted.removed
+    return Reading(Answers(values, words), errors, removed)
+
+
+def missing(question: Question) -> str:
+    """Say what to do about a required question left blank."""
+    if kinds.KINDS[question.kind].takes_options:
+        return _("Choose an answer to “%(question)s”.") % {"question": question.label.text}
+    return _("Enter an answer to “%(question)s”.") % {"question": question.label.text}
+
+
+def still_missing(questionnaire: Questionnaire, answers: Answers) -> list[Question]:
+    """The required questions that have no answer yet."""
+    return [q for q in questionnaire.questions if q.required and answers.values.get(q.number) is None]
+
+
+def counts(questions: Mapping[int, Question], values: Mapping[int, Value]) -> Iterator[tuple[int, Count]]:
+    """Say which cells of the tally one response adds to, as (question number, count)."""
+    for number, value in values.items():
+        for count in kinds.counts(questions[number], value):
+            yield number, count

@@ -1,0 +1,157 @@
+"""The questionnaire as editors build it. What these blocks store is read by source.py, and by nothing else.
+
+Codes sit in choice blocks, because wagtail-localize would offer the value of a character block for translation. Every
+text has a default: a text child without one is None on pages saved before it existed, and their next sync raises.
+"""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from consultation import kinds
+from consultation.models import Theme
+
+
+def theme_choices() -> list[tuple[str, str]]:
+    """The themes a question can belong to."""
+    return [(str(theme.key), theme.name) for theme in Theme.objects.filter(retired_at__isnull=True)]
+
+
+class OptionBlock(blocks.StructBlock):
+    """One option of a choice."""
+
+    label = blocks.CharBlock(label=_("Option"), max_length=255, default="")
+    role = blocks.ChoiceBlock(
+        label=_("Role"),
+        required=False,
+        default="",
+        choices=[
+            (kinds.EXCLUSIVE, _("None of these: can't be ticked with others")),
+            (kinds.OTHER, _("Other: a text field opens beside it")),
+        ],
+    )
+
+    class Meta:
+        icon = "dot"
+        label_format = "{label}"
+
+
+class QuestionBlock(blocks.StructBlock):
+    """What every kind of question has."""
+
+    label = blocks.CharBlock(label=_("Question"), max_length=500, default="")
+    hint = blocks.CharBlock(label=_("Hint"), max_length=500, required=False, default="")
+    theme = blocks.ChoiceBlock(
+        label=_("Theme"),
+        choices=theme_choices,
+        required=False,
+        help_text=_("The answers appear in this theme's summary. Can be changed at any time; nothing is lost."),
+    )
+    required = blocks.BooleanBlock(label=_("An answer is required"), required=False, default=False)
+
+
+class ShortTextBlock(QuestionBlock):
+    """A line of text."""
+
+    class Meta:
+        icon = "minus"
+        label = _("Short text")
+        label_format = "{label}"
+
+
+class LongTextBlock(QuestionBlock):
+    """Text of several lines."""
+
+    limit = blocks.IntegerBlock(
+        label=_("Characters at most"), required=False, min_value=50, max_value=20_000, default=4_000
+    )
+
+    class Meta:
+        icon = "pilcrow"
+        label = _("Long text")
+        label_format = "{label}"
+
+
+class SingleBlock(QuestionBlock):
+    """One option of several."""
+
+    options = blocks.ListBlock(OptionBlock(), label=_("Options"), min_num=2, max_num=100)
+
+    class Meta:
+        icon = "radio-full"
+        label = _("Single choice")
+        label_format = "{label}"
+
+
+class MultipleBlock(QuestionBlock):
+    """Any of several options."""
+
+    options = blocks.ListBlock(OptionBlock(), label=_("Options"), min_num=2, max_num=100)
+    limit = blocks.IntegerBlock(label=_("Options at most"), required=False, min_value=1, max_value=100)
+
+    class Meta:
+        icon = "tasks"
+        label = _("Multiple choice")
+        label_format = "{label}"
+
+
+class NumberBlock(QuestionBlock):
+    """A number."""
+
+    minimum = blocks.IntegerBlock(label=_("Smallest"), required=False, min_value=-(10**9) + 1, max_value=10**9 - 1)
+    maximum = blocks.IntegerBlock(label=_("Largest"), required=False, min_value=-(10**9) + 1, max_value=10**9 - 1)
+    decimals = blocks.BooleanBlock(label=_("Decimals are allowed"), required=False, default=False)
+
+    def clean(self, value: blocks.StructValue) -> blocks.StructValue:
+        """Refuse bounds that no number can keep."""
+        cleaned = super().clean(value)
+        low, high = cleaned.get("minimum"), cleaned.get("maximum")
+        if low is not None and high is not None and low > high:
+            raise blocks.StructBlockValidationError({"maximum": ValidationError(_("The largest number must not be below the smallest."))})
+        return cleaned
+
+    class Meta:
+        icon = "order"
+        label = _("Number")
+        label_format = "{label}"
+
+
+class InformationBlock(blocks.RichTextBlock):
+    """Words between questions."""
+
+    class Meta:
+        icon = "info-circle"
+        label = _("Information")
+
+
+class QuestionsBlock(blocks.StreamBlock):
+    """The questions of a section."""
+
+    short_text = ShortTextBlock()
+    long_text = LongTextBlock()
+    single = SingleBlock()
+    multiple = MultipleBlock()
+    number = NumberBlock()
+    information = InformationBlock(features=["bold", "italic", "link", "ul", "ol"])
+
+
+class SectionBlock(blocks.StructBlock):
+    """One page of the form."""
+
+    title = blocks.CharBlock(label=_("Section title"), max_length=255, default="")
+    introduction = blocks.TextBlock(label=_("Introduction"), required=False, default="")
+    questions = QuestionsBlock(label=_("Questions"))
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Section")
+        label_format = "{title}"
+
+
+class QuestionnaireBlock(blocks.StreamBlock):
+    """A questionnaire: sections of questions."""
+
+    section = SectionBlock()
+
+    class Meta:
+        required = False

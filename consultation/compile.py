@@ -1,0 +1,177 @@
+"""Publish a questionnaire: the leading page's source becomes numbers, a version and wordings; others give wordings.
+
+Nothing is ever deleted or renumbered. What a source lacks is retired with the date, and comes back under the same
+number when a revert restores it. Runs inside the transaction of the publication that calls it.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F, Max
+from django.utils import timezone
+
+from consultation import instrument
+from consultation.kinds import KINDS, fixed_bins
+from consultation.models import Consultation, Option, Question, Theme, Version, Watermark, Wording
+from consultation.questionnaire import Structure, digest
+from consultation.source import INFORMATION, Source, SourceItem, SourceOption
+
+Keys = dict[str, str]  # column keys by block or list item id, where an import brings its own
+
+
+def compile_leading(source: Source, keys: Keys | None = None) -> Consultation:
+    """Take over structure, settings and wordings of the leading page, and return the consultation."""
+    consultation, _created = Consultation.objects.get_or_create(
+        key=source.key, defaults={"title": source.title, "language": source.language, "opens_at": source.opens_at}
+    )
+    consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    Watermark.objects.get_or_create(consultation=consultation)
+    consultation.title, consultation.language = source.title, source.language
+    consultation.opens_at, consultation.closes_at = source.opens_at, source.closes_at
+    consultation.results = source.results
+    structure = _number(consultation, source, keys or {})
+    consultation.version = _version(consultation, structure)
+    consultation.stamp += 1
+    consultation.save()
+    _store_wordings(consultation, source.language, _texts(consultation, source))
+    return consultation
+
+
+def compile_wordings(source: Source) -> Consultation | None:
+    """Take over the wordings of another language's page; None before the leading page was published.
+
+    Blocks that the leading page lacks are passed over. A text that equals the leading one is no translation: pages
+    made by wagtail-localize hold the original where none was written.
+    """
+    consultation = Consultation.objects.select_for_update().filter(key=source.key).first()
+    if consultation is None or consultation.language == source.language:
+        return None
+    leading = instrument.words(consultation, consultation.language)
+    texts = {
+        item: "" if text == leading[item].text else text
+        for item, text in _texts(consultation, source).items()
+        if item in leading
+    }
+    if _store_wordings(consultation, source.language, texts):
+        Consultation.objects.filter(pk=consultation.pk).update(stamp=F("stamp") + 1)
+    return consultation
+
+
+def _number(consultation: Consultation, source: Source, keys: Keys) -> Structure:
+    """Give every question and option its row, retire what is gone, and return the structure."""
+    known = {row.block: row for row in consultation.questions.prefetch_related("options")}
+    themes = {str(theme.key): theme for theme in Theme.objects.all()}
+    last = max((row.number for row in known.values()), default=0)
+    asked: set[int] = set()
+    sections = []
+    position = 0
+    for section in source.sections:
+        items: list[dict[str, Any]] = []
+        for item in section.items:
+            if item.kind == INFORMATION:
+                items.append({"info": item.id})
+                continue
+            # A block that changed its kind under the same id is another question.
+            block = item.id if item.id not in known or known[item.id].kind == item.kind else f"{item.id[:24]}:{item.kind}"
+            row = known.get(block)
+            if row is None:
+                last += 1
+                row = known[block] = Question(
+                    consultation=consultation,
+                    number=last,
+                    key=keys.get(item.id, f"q{last}"),
+                    block=block,
+                    kind=item.kind,
+                    bins=fixed_bins(item.minimum, item.maximum) if item.kind == "number" else [],
+                )
+            position += 1
+            row.position, row.retired_at, row.theme = position, None, themes.get(item.theme)
+            row.save()
+            asked.add(row.number)
+            items.append(_structure(row, item, _number_options(row, item.options, keys)))
+        sections.append({"id": section.id, "items": items})
+    _retire(row for row in known.values() if row.number not in asked)
+    return {"sections": sections}
+
+
+def _number_options(row: Question, options: tuple[SourceOption, ...], keys: Keys) -> list[list[Any]]:
+    known = {option.item: option for option in row.options.all()}
+    last = max((option.number for option in known.values()), default=0)
+    offered: set[int] = set()
+    for position, option in enumerate(options, 1):
+        found = known.get(option.id)
+        if found is None:
+            last += 1
+            key = keys.get(f"{row.block}/{option.id}", str(last))
+            found = known[option.id] = Option(question=row, number=last, key=key, item=option.id)
+        found.position, found.retired_at, found.role = position, None, option.role
+        found.save()
+        offered.add(found.number)
+    _retire(option for option in known.values() if option.number not in offered)
+    return [[known[option.id].number, option.role] for option in options]
+
+
+def _retire(rows: Iterable[Question | Option]) -> None:
+    for row in rows:
+        if row.retired_at is None:
+            row.retired_at = timezone.now()
+            row.save(update_fields=["retired_at"])
+
+
+def _structure(row: Question, item: SourceItem, options: list[list[Any]]) -> dict[str, Any]:
+    """The part of a version that one question makes; what is not set is left out."""
+    parts: dict[str, Any] = {"q": row.number, "kind": item.kind}
+    # A choice without options can't be answered, so it can't be required either.
+    parts |= {"required": True} if item.required and (options or not KINDS[item.kind].takes_options) else {}
+    parts |= {"options": options} if options else {}
+    parts |= {"limit": item.limit} if item.limit else {}
+    parts |= {"minimum": item.minimum} if item.minimum is not None else {}
+    parts |= {"maximum": item.maximum} if item.maximum is not None else {}
+    parts |= {"decimals": True} if item.decimals else {}
+    parts |= {"bins": row.bins} if row.bins else {}
+    return parts
+
+
+def _version(consultation: Consultation, structure: Structure) -> Version:
+    name = digest(structure)
+    last = consultation.versions.aggregate(last=Max("number"))["last"] or 0
+    version, _created = Version.objects.get_or_create(
+        consultation=consultation, digest=name, defaults={"number": last + 1, "structure": structure}
+    )
+    return version
+
+
+def _texts(consultation: Consultation, source: Source) -> dict[str, str]:
+    """The words of a page by item, of those items only that have a number."""
+    questions = {row.block: row for row in consultation.questions.prefetch_related("options")}
+    texts: dict[str, str] = {}
+    for section in source.sections:
+        texts[f"s{section.id}"] = section.title
+        texts[f"s{section.id}/intro"] = section.introduction
+        for item in section.items:
+            row = questions.get(f"{item.id[:24]}:{item.kind}") or questions.get(item.id)
+            if item.kind == INFORMATION:
+                texts[f"i{item.id}"] = item.label
+            elif row is not None and row.kind == item.kind:
+                texts[f"q{row.number}"] = item.label
+                texts[f"q{row.number}/hint"] = item.hint
+                numbers = {option.item: option.number for option in row.options.all()}
+                texts |= {
+                    f"q{row.number}/{numbers[option.id]}": option.label
+                    for option in item.options
+                    if option.id in numbers
+                }
+    return texts
+
+
+def _store_wordings(consultation: Consultation, language: str, texts: dict[str, str]) -> int:
+    """Add a dated row for every text that differs from the latest, and return how many there were."""
+    rows = Wording.objects.filter(consultation=consultation, language=language)
+    latest = dict(rows.values_list("item", "text"))  # in order of age: the last one stays
+    new = [
+        Wording(consultation=consultation, item=item, language=language, text=text)
+        for item, text in texts.items()
+        if text != latest.get(item, "")
+    ]
+    Wording.objects.bulk_create(new)
+    return len(new)

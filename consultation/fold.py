@@ -1,0 +1,98 @@
+"""Fold the tail of the ledger into the tally, in batches, beside everything else that happens.
+
+Ids are given before they are committed, so the largest id seen is no safe watermark on PostgreSQL: a barrier waits for
+the submissions under way, reads the largest id in a statement of its own, and lets go before anything is counted.
+"""
+
+from collections.abc import Callable
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from consultation import instrument
+from consultation.ledger import LOCK
+from consultation.models import Consultation, Response, Watermark
+from consultation.recount import Cell, Counted, count, ledger_rows
+
+BATCH = 5_000  # responses folded per transaction
+PATIENCE = "2s"  # how long the barrier waits for submissions, while new ones queue behind it
+
+ADD = """
+    INSERT INTO consultation_tally (consultation_id, question, option, segment, value, n, total)
+    VALUES {rows}
+    ON CONFLICT (consultation_id, question, option, segment, value)
+    DO UPDATE SET n = consultation_tally.n + excluded.n, total = consultation_tally.total + excluded.total
+"""
+
+
+def barrier(consultation: Consultation) -> int:
+    """The largest id such that no response at or below it can still appear. Raises OperationalError when impatient."""
+    newest = consultation.responses.aggregate(newest=Max("pk"))
+    if connection.vendor != "postgresql":
+        return newest["newest"] or 0  # one writer at a time: ids appear in order
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, consultation.pk])
+        # A statement of its own: its snapshot is taken after the lock was granted.
+        newest = consultation.responses.aggregate(newest=Max("pk"))
+    return newest["newest"] or 0
+
+
+def has_tail(consultation: Consultation) -> bool:
+    """Whether there are responses that the tally does not include."""
+    reach = Watermark.objects.filter(consultation=consultation).values_list("response", flat=True).first() or 0
+    return consultation.responses.filter(pk__gt=reach).exists()
+
+
+def fold(consultation: Consultation, progress: Callable[[int], object] = lambda n: None) -> int:
+    """Bring the tally up to date, and return how many responses were folded. Two at once are harmless."""
+    if not has_tail(consultation):
+        return 0
+    Watermark.objects.get_or_create(consultation=consultation)
+    limit = barrier(consultation)
+    folded = 0
+    while batch := _fold_batch(consultation, limit):
+        folded += batch
+        progress(batch)
+    return folded
+
+
+def _fold_batch(consultation: Consultation, limit: int) -> int:
+    with transaction.atomic():
+        watermark = Watermark.objects.select_for_update().get(consultation=consultation)
+        tail = consultation.responses.filter(pk__gt=watermark.response, pk__lte=limit).order_by("pk")
+        ids = list(tail.values_list("pk", flat=True)[:BATCH])
+        if not ids:
+            return 0
+        rows = ledger_rows(Response.objects.filter(consultation=consultation, pk__gte=ids[0], pk__lte=ids[-1]))
+        add(consultation, count(instrument.rows(consultation), rows).cells())
+        watermark.response = ids[-1]
+        watermark.save(update_fields=["response"])
+    return len(ids)
+
+
+def add(consultation: Consultation, cells: dict[Cell, Counted]) -> None:
+    """Add counts to the tally. The caller holds the watermark row's lock."""
+    parameters = [
+        (consultation.pk, *cell, counted.n, counted.total)
+        for cell, counted in sorted(cells.items())
+    ]
+    for start in range(0, len(parameters), 500):
+        rows = parameters[start : start + 500]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                ADD.format(rows=", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(rows))),
+                [value for row in rows for value in row],
+            )
+
+
+def rebuild(consultation: Consultation) -> None:
+    """Make the tally anew from the ledger, for when the two were found to differ."""
+    limit = barrier(consultation)
+    with transaction.atomic():
+        watermark, _created = Watermark.objects.select_for_update().get_or_create(consultation=consultation)
+        consultation.tallies.all().delete()
+        folded = Response.objects.filter(consultation=consultation, pk__lte=limit)
+        add(consultation, count(instrument.rows(consultation), ledger_rows(folded)).cells())
+        watermark.response = limit
+        watermark.save(update_fields=["response"])

@@ -1,0 +1,62 @@
+"""Load a questionnaire: a version's structure with a language's latest wordings."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from consultation import questionnaire
+from consultation.models import Consultation, Question, Version, Wording
+from consultation.questionnaire import Questionnaire, Text, Words
+
+
+def words(consultation: Consultation, language: str) -> Words:
+    """The latest wording of every item ever published, falling back to the leading language's."""
+    latest: dict[str, dict[str, str]] = {consultation.language: {}, language: {}}
+    rows = Wording.objects.filter(consultation=consultation, language__in=latest)
+    for item, row_language, text in rows.values_list("item", "language", "text"):
+        latest[row_language][item] = text
+    found = {item: Text(text, consultation.language) for item, text in latest[consultation.language].items()}
+    found |= {item: Text(text, language) for item, text in latest[language].items() if text}
+    return found
+
+
+def current(consultation: Consultation, language: str) -> Questionnaire:
+    """The current version in a language, from memory where it was read before. Two queries otherwise.
+
+    Raises Version.DoesNotExist before the leading page was first published.
+    """
+    if consultation.version_id is None:
+        raise Version.DoesNotExist
+    return _load(consultation.pk, consultation.version_id, consultation.stamp, language)
+
+
+@lru_cache(maxsize=256)
+def _load(consultation_id: int, version_id: int, stamp: int, language: str) -> Questionnaire:
+    # The stamp is in the key alone: a change of wording asks for a fresh reading.
+    version = Version.objects.select_related("consultation").get(pk=version_id)
+    return questionnaire.assemble(
+        version.structure, words(version.consultation, language), version=version.number, language=language
+    )
+
+
+Rows = dict[int, questionnaire.Question]
+
+
+def rows(consultation: Consultation, words: Words | None = None) -> Rows:
+    """Every question ever asked, with every option ever offered, by number: what counting and files go by."""
+    found: Iterable[Question] = consultation.questions.prefetch_related("options").order_by("position", "number")
+    words = words or {}
+    return {
+        row.number: questionnaire.Question(
+            number=row.number,
+            kind=row.kind,
+            bins=tuple(row.bins),
+            label=words.get(f"q{row.number}", questionnaire.EMPTY),
+            options=tuple(
+                questionnaire.Option(
+                    option.number, option.role, words.get(f"q{row.number}/{option.number}", questionnaire.EMPTY)
+                )
+                for option in sorted(row.options.all(), key=lambda option: (option.position, option.number))
+            ),
+        )
+        for row in found
+    }

@@ -1,0 +1,105 @@
+"""The ledger: the only module that writes responses.
+
+A response is acknowledged after its transaction has committed, and counted later by the fold. Opening and closing are
+decided by the database's clock in the statement that inserts (docs/decisions/0005).
+"""
+
+import secrets
+import uuid
+from contextlib import contextmanager
+from collections.abc import Iterator
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import JSONField
+from django.utils import timezone
+
+from consultation.answers import Answers
+from consultation.models import AnswerWords, Channel, Consultation, Draft, Response, Version
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no signs that are mistaken for others, no vowels but A and E
+
+
+class NotOpen(Exception):
+    """The consultation does not take answers at this instant."""
+
+
+def new_reference() -> str:
+    """A short public name for a response: 30^9 of them. It opens nothing."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(9))
+    return f"{letters[:3]}-{letters[3:6]}-{letters[6:]}"
+
+
+@contextmanager
+def submitting(consultation_id: int) -> Iterator[None]:
+    """One short transaction that the fold's barrier waits for. On SQLite, the only writer there is."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCK, consultation_id])
+        yield
+
+
+LOCK = 7411  # the first key of this project's advisory locks; the second is the consultation
+
+
+def submit(
+    consultation: Consultation, key: uuid.UUID, version: Version, language: str, channel: Channel, answers: Answers
+) -> Response:
+    """Store a response once, and return what is stored under its key.
+
+    The same key again returns the first response, whatever the second says. Raises NotOpen outside the opening hours.
+    """
+    for _attempt in range(3):
+        try:
+            with submitting(consultation.pk):
+                return _insert(consultation, key, version, language, channel, answers)
+        except IntegrityError:  # a reference that somebody has already
+            continue
+    raise RuntimeError("three references in a row were taken")
+
+
+# The clock is the database's own, read when the statement runs.
+NOW = {"postgresql": "statement_timestamp()", "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"}
+
+INSERT = """
+    INSERT INTO consultation_response
+        (consultation_id, "key", reference, version_id, language, channel, answers, received_at)
+    SELECT id, %s, %s, %s, %s, %s, %s, {now}
+    FROM consultation_consultation
+    WHERE id = %s AND opens_at <= {now} AND (closes_at IS NULL OR closes_at > {now})
+    ON CONFLICT ("key") DO NOTHING
+    RETURNING id
+"""
+
+
+def _insert(
+    consultation: Consultation, key: uuid.UUID, version: Version, language: str, channel: Channel, answers: Answers
+) -> Response:
+    as_stored = Response._meta.get_field("key").get_db_prep_value(key, connection)
+    values = {str(number): value for number, value in answers.values.items()}
+    as_json = JSONField().get_db_prep_value(values, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            INSERT.format(now=NOW[connection.vendor]),
+            [as_stored, new_reference(), version.pk, language, channel.value, as_json, consultation.pk],
+        )
+        inserted = cursor.fetchone()
+    if inserted:
+        AnswerWords.objects.bulk_create(
+            AnswerWords(response_id=inserted[0], question=question, option=option, text=text)
+            for (question, option), text in answers.words.items()
+        )
+    stored = Response.objects.filter(key=key).first()
+    if stored is None:
+        raise NotOpen
+    return stored
+
+
+def finish(draft: Draft) -> None:
+    """Forget the answers of a draft that was sent; its key stays, so that sending again finds the response."""
+    Draft.objects.filter(pk=draft.pk).update(answers={}, sent_at=timezone.now())
+
+
+def sent(draft: Draft) -> Response | None:
+    """The response of an answering that was sent."""
+    return Response.objects.filter(key=draft.key).first()

@@ -1,0 +1,61 @@
+"""A consultation: what its pages in all languages share, and what its answers hang on."""
+
+import datetime as dt
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """Where a consultation is in its life; computed from the time, never stored."""
+
+    FORTHCOMING = "forthcoming", _("Opens soon")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+class Consultation(models.Model):
+    """The language-neutral record, found by the translation key of its pages.
+
+    Responses hang on it, never on a page, so nothing that happens to a page can reach them.
+    """
+
+    class Results(models.TextChoices):
+        """When the public sees rounded figures on the theme's page."""
+
+        NEVER = "never", _("Never")
+        AFTER = "after", _("After it has closed")
+        WHILE_OPEN = "open", _("While it is open, in steps of ten responses")
+
+    key = models.UUIDField(_("key"), unique=True)
+    title = models.CharField(_("title"), max_length=255)
+    language = models.CharField(_("leading language"), max_length=20)
+    opens_at = models.DateTimeField(_("opens"))
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    results = models.CharField(_("public figures"), max_length=10, choices=Results, default=Results.AFTER)
+    version = models.ForeignKey(
+        "Version", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("current version")
+    )
+    stamp = models.PositiveIntegerField(
+        default=0, help_text="Goes up with each change of structure or wording, so that caches know."
+    )
+
+    class Meta:
+        ordering = ["-opens_at", "-pk"]
+        verbose_name = _("consultation")
+        verbose_name_plural = _("consultations")
+        permissions = [
+            ("view_summary", "Can see officers' summaries"),
+            ("download_responses", "Can download responses"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def state(self, now: dt.datetime | None = None) -> State:
+        """Forthcoming, open or closed at that instant (by default, now)."""
+        now = now or timezone.now()
+        if now < self.opens_at:
+            return State.FORTHCOMING
+        return State.CLOSED if self.closes_at is not None and now >= self.closes_at else State.OPEN

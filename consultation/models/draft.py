@@ -1,0 +1,32 @@
+"""A draft: the answers of somebody who has not sent them yet."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from consultation.models.consultation import Consultation
+from consultation.models.instrument import Version
+
+
+class Draft(models.Model):
+    """One answering, from its first saved section on.
+
+    Its key goes into the ledger with the response, where it is unique: that is why one answering counts once.
+    The secret in the citizen's cookie is stored hashed. Once sent, the draft keeps its key and loses its answers.
+    """
+
+    consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="drafts")
+    key = models.UUIDField(_("key of the answering"), unique=True)
+    secret = models.CharField(_("hash of the secret"), max_length=64, unique=True)
+    version = models.ForeignKey(Version, models.PROTECT, related_name="+")
+    answers = models.JSONField(_("answers"), default=dict, blank=True)
+    revision = models.PositiveIntegerField(_("revision"), default=0)
+    created_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("last saved"), auto_now=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+
+    def __str__(self) -> str:
+        return f"{self.consultation_id}/{self.pk}"

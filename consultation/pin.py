@@ -1,0 +1,135 @@
+"""What the public sees: rounded figures, frozen, and moved only by ten responses or more.
+
+The fold makes them, so that a reader's request neither counts nor writes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from consultation import instrument, summary
+from consultation.disclosure import Figure, rounded, rounded_percent
+from consultation.models import Consultation, PinnedResult, State, Theme
+
+STEP = 10  # responses between two results that the public can compare
+
+
+def pin(consultation: Consultation) -> bool:
+    """Bring the public figures up to date where the consultation's setting and the step allow it."""
+    closed = consultation.state() == State.CLOSED
+    if not may_show(consultation):
+        return False
+    last = PinnedResult.objects.filter(consultation=consultation).first()
+    figures = summary.of_consultation(consultation)
+    if last is not None and figures.received - last.received < STEP:
+        return False
+    if last is None and figures.received < STEP and not closed:
+        return False
+    PinnedResult.objects.update_or_create(
+        consultation=consultation,
+        defaults={
+            "received": figures.received,
+            "cut_off": timezone.now(),
+            "figures": _figures(figures),
+        },
+    )
+    return True
+
+
+def _figures(exact: summary.ConsultationSummary) -> dict[str, Any]:
+    """Rounded counts by question number: {"received", "questions": {n: {"answered", "options": {n: figure}}}}."""
+    return {
+        "received": rounded(exact.received),
+        "questions": {
+            str(question.number): {
+                "answered": rounded(question.answered),
+                "options": {str(bar.number): rounded(bar.n) for bar in question.bars},
+            }
+            for question in exact.questions
+        },
+    }
+
+
+@dataclass(frozen=True)
+class PublicBar:
+    """One option as published."""
+
+    label: str
+    figure: Figure
+    percent: int | None
+
+
+@dataclass(frozen=True)
+class PublicQuestion:
+    """One question as published."""
+
+    label: str
+    language: str
+    answered: Figure
+    bars: tuple[PublicBar, ...]
+
+
+@dataclass(frozen=True)
+class PublicSummary:
+    """What people told us about a theme in one consultation."""
+
+    consultation: Consultation
+    received: Figure
+    pinned: PinnedResult
+    questions: tuple[PublicQuestion, ...]
+
+
+def of_theme(theme: Theme, language: str) -> list[PublicSummary]:
+    """The published figures of a theme, consultation by consultation, the newest first."""
+    pinned = (
+        PinnedResult.objects.filter(consultation__questions__theme=theme)
+        .exclude(consultation__results=Consultation.Results.NEVER)
+        .select_related("consultation")
+        .distinct()
+        .order_by("-consultation__opens_at")
+    )
+    return [_public(result, theme, language) for result in pinned if may_show(result.consultation)]
+
+
+def may_show(consultation: Consultation) -> bool:
+    """Whether the consultation's setting lets the public see figures now."""
+    if consultation.results == Consultation.Results.AFTER:
+        return consultation.state() == State.CLOSED
+    return consultation.results == Consultation.Results.WHILE_OPEN
+
+
+def _public(result: PinnedResult, theme: Theme, language: str) -> PublicSummary:
+    consultation = result.consultation
+    questions = instrument.rows(consultation, instrument.words(consultation, language))
+    figures = result.figures["questions"]
+    chosen = consultation.questions.filter(theme=theme).values_list("number", flat=True)
+    numbers = [number for number in questions if number in set(chosen) and str(number) in figures]
+    return PublicSummary(
+        consultation,
+        result.figures["received"],
+        result,
+        tuple(_public_question(number, questions, figures) for number in numbers),
+    )
+
+
+def _public_question(number: int, questions: instrument.Rows, figures: dict[str, Any]) -> PublicQuestion:
+    question = questions[number]
+    answered: Figure = figures[str(number)]["answered"]
+    options: dict[str, Figure] = figures[str(number)]["options"]
+    labels: Sequence[tuple[int, str]] = (
+        [(summary.FIRST_BIN + i, label) for i, label in enumerate(summary.bin_labels(question.bins))]
+        if question.kind == "number"
+        else [(option.number, option.label.text) for option in question.options]
+    )
+    return PublicQuestion(
+        question.label.text,
+        question.label.language,
+        answered,
+        tuple(
+            PublicBar(label, options[str(option)], rounded_percent(options[str(option)], answered))
+            for option, label in labels
+            if str(option) in options
+        ),
+    )

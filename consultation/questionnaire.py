@@ -1,0 +1,151 @@
+"""A questionnaire as plain values: what is asked, in what order, in one language.
+
+It is put together from a version (structure) and the wordings of a language; nothing here knows Django's models.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+# Structure as stored: {"sections": [{"id", "items": [{"q", "kind", …} | {"info"}]}]}.
+Structure = dict[str, Any]
+# Words by item ("q3", "q3/hint", "q3/2", "s<id>", "s<id>/intro", "i<id>"), each with the language it is really in.
+Words = Mapping[str, "Text"]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A wording and the language it is in, which is not the page's where a translation is missing."""
+
+    text: str = ""
+    language: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+EMPTY = Text()
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice; its number is the question's own, given at first publication and never used again."""
+
+    number: int
+    role: str = ""
+    label: Text = EMPTY
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question, identified by its number within the consultation."""
+
+    number: int
+    kind: str
+    required: bool = False
+    options: tuple[Option, ...] = ()
+    limit: int | None = None  # options at most, or characters at most
+    minimum: int | None = None
+    maximum: int | None = None
+    decimals: bool = False
+    bins: tuple[int, ...] = ()
+    label: Text = EMPTY
+    hint: Text = EMPTY
+
+    @property
+    def name(self) -> str:
+        """The name of its input in the form."""
+        return f"q{self.number}"
+
+
+@dataclass(frozen=True)
+class Information:
+    """Words between questions."""
+
+    body: Text
+
+
+@dataclass(frozen=True)
+class Section:
+    """What stands on one page of the form."""
+
+    title: Text
+    introduction: Text = EMPTY
+    items: tuple[Question | Information, ...] = ()
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions of this page, in order."""
+        return tuple(item for item in self.items if isinstance(item, Question))
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """A version in one language."""
+
+    version: int  # the version's number within its consultation
+    language: str
+    sections: tuple[Section, ...] = ()
+    _by_number: dict[int, Question] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._by_number.update((question.number, question) for question in self.questions)
+
+    @property
+    def questions(self) -> Iterator[Question]:
+        """Every question, in order."""
+        return (question for section in self.sections for question in section.questions)
+
+    def question(self, number: int) -> Question | None:
+        """The question of that number, if this version asks it."""
+        return self._by_number.get(number)
+
+    @property
+    def minutes(self) -> int:
+        """About how long it takes: 20 seconds a choice, a minute a long text, at least one minute."""
+        seconds = sum(60 if question.kind == "long_text" else 20 for question in self.questions)
+        return max(1, round(seconds / 60))
+
+
+def digest(structure: Structure) -> str:
+    """Name a structure by its content, so that an equal one makes no new version."""
+    return hashlib.sha256(json.dumps(structure, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def assemble(structure: Structure, words: Words, *, version: int = 0, language: str = "") -> Questionnaire:
+    """Put structure and words together."""
+    return Questionnaire(
+        version,
+        language,
+        tuple(
+            Section(
+                title=words.get(f"s{section['id']}", EMPTY),
+                introduction=words.get(f"s{section['id']}/intro", EMPTY),
+                items=tuple(_item(item, words) for item in section["items"]),
+            )
+            for section in structure["sections"]
+        ),
+    )
+
+
+def _item(item: dict[str, Any], words: Words) -> Question | Information:
+    if "info" in item:
+        return Information(words.get(f"i{item['info']}", EMPTY))
+    number = item["q"]
+    return Question(
+        number=number,
+        kind=item["kind"],
+        required=item.get("required", False),
+        options=tuple(
+            Option(option, role, words.get(f"q{number}/{option}", EMPTY)) for option, role in item.get("options", [])
+        ),
+        limit=item.get("limit"),
+        minimum=item.get("minimum"),
+        maximum=item.get("maximum"),
+        decimals=item.get("decimals", False),
+        bins=tuple(item.get("bins", ())),
+        label=words.get(f"q{number}", EMPTY),
+        hint=words.get(f"q{number}/hint", EMPTY),
+    )

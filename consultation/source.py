@@ -1,0 +1,126 @@
+"""Read a questionnaire as its editor stored it: the raw StreamField, made into plain values.
+
+Total on anything that the editor can store: a missing value is empty, a missing or repeated id gets one derived from
+its place, an unknown block is passed over. Nothing here touches the database.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from consultation.kinds import KINDS, ROLES
+
+INFORMATION = "information"
+
+
+@dataclass(frozen=True)
+class SourceOption:
+    """An option as written."""
+
+    id: str
+    label: str
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class SourceItem:
+    """A question, or information where kind says so (then label is rich text)."""
+
+    id: str
+    kind: str
+    label: str
+    hint: str = ""
+    required: bool = False
+    theme: str = ""  # the theme's key
+    options: tuple[SourceOption, ...] = ()
+    limit: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    decimals: bool = False
+
+
+@dataclass(frozen=True)
+class SourceSection:
+    """A section as written."""
+
+    id: str
+    title: str
+    introduction: str
+    items: tuple[SourceItem, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One language's page of a consultation."""
+
+    key: uuid.UUID
+    language: str
+    title: str
+    opens_at: dt.datetime
+    closes_at: dt.datetime | None
+    results: str
+    sections: tuple[SourceSection, ...]
+
+
+def sections(raw: Iterable[Any]) -> tuple[SourceSection, ...]:
+    """Read the raw value of a questionnaire StreamField."""
+    seen: set[str] = set()
+    return tuple(
+        SourceSection(
+            id=block_id,
+            title=_text(value.get("title")),
+            introduction=_text(value.get("introduction")),
+            items=tuple(_items(value.get("questions"), seen, block_id)),
+        )
+        for block_id, kind, value in _blocks(raw, seen, "questionnaire")
+        if kind == "section" and isinstance(value, dict)
+    )
+
+
+def _items(raw: Any, seen: set[str], place: str) -> Iterator[SourceItem]:
+    for block_id, kind, value in _blocks(raw, seen, place):
+        if kind == INFORMATION:
+            yield SourceItem(block_id, INFORMATION, _text(value))
+        elif kind in KINDS and isinstance(value, dict):
+            yield SourceItem(
+                id=block_id,
+                kind=kind,
+                label=_text(value.get("label")),
+                hint=_text(value.get("hint")),
+                required=value.get("required") is True,
+                theme=_text(value.get("theme")),
+                options=tuple(_options(value.get("options"), block_id)) if KINDS[kind].takes_options else (),
+                limit=_integer(value.get("limit")) or None,
+                minimum=_integer(value.get("minimum")),
+                maximum=_integer(value.get("maximum")),
+                decimals=value.get("decimals") is True,
+            )
+
+
+def _options(raw: Any, place: str) -> Iterator[SourceOption]:
+    for item_id, _kind, value in _blocks(raw, set(), place):
+        if isinstance(value, dict):
+            role = value.get("role")
+            yield SourceOption(item_id, _text(value.get("label")), role if role in ROLES else "")
+
+
+def _blocks(raw: Any, seen: set[str], place: str) -> Iterator[tuple[str, str, Any]]:
+    """Give (id, type, value) of each stored block, with an id that no other block of its scope has."""
+    for index, block in enumerate(raw if isinstance(raw, list | tuple) else ()):
+        if not isinstance(block, dict):
+            continue
+        block_id = _text(block.get("id"))[:40]
+        if not block_id or block_id in seen:
+            block_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{place}/{index}/{block_id}"))
+        seen.add(block_id)
+        yield block_id, _text(block.get("type")), block.get("value")
+
+
+def _text(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _integer(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**12 else None

@@ -1,0 +1,174 @@
+"""What officers see: exact, live figures of a question, a consultation or a theme.
+
+Read from the tally plus the few responses that are not folded yet, in one snapshot. Percentages are of the people who
+answered; asked and skipped stand beside them. Nothing is added up across consultations.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from consultation import instrument
+from consultation.kinds import ANSWERED, ASKED, FIRST_BIN, OTHER
+from consultation.models import Consultation, Theme, Watermark
+from consultation.questionnaire import Question, Words
+from consultation.recount import Cell, Counted, Counts, count, ledger_rows, tally
+from consultation.snapshot import snapshot
+
+NONE = Counted(0)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One option's figure; percent is of those who answered, None where nobody did."""
+
+    number: int
+    label: str
+    n: int
+    percent: float | None
+    retired: bool = False
+    other: bool = False
+
+
+@dataclass(frozen=True)
+class QuestionSummary:
+    """One question's figures."""
+
+    number: int
+    label: str
+    kind: str
+    asked: int
+    answered: int
+    bars: tuple[Bar, ...] = ()
+    mean: Decimal | None = None
+    retired: bool = False
+
+    @property
+    def skipped(self) -> int:
+        """Asked, and left blank."""
+        return self.asked - self.answered
+
+
+@dataclass(frozen=True)
+class ConsultationSummary:
+    """One consultation's figures, of all its questions or of one theme's."""
+
+    consultation: Consultation
+    received: int
+    questions: tuple[QuestionSummary, ...]
+    segments: Mapping[str, tuple[Bar, ...]]  # "language" and "channel", of all responses
+
+
+def live_counts(consultation: Consultation) -> dict[Cell, Counted]:
+    """The tally and the tail together: the same as a recount, at the cost of the tail."""
+    with snapshot():
+        counts = Counts()
+        for cell, stored in tally(consultation).items():
+            counts.add(cell, stored.n, stored.total)
+        reach = Watermark.objects.filter(consultation=consultation).values_list("response", flat=True).first() or 0
+        tail = consultation.responses.filter(pk__gt=reach)
+        return count(instrument.rows(consultation), ledger_rows(tail), into=counts).cells()
+
+
+def of_consultation(
+    consultation: Consultation, language: str = "", theme: Theme | None = None
+) -> ConsultationSummary:
+    """Sum up a consultation, in the wording of a language (by default the leading one)."""
+    cells = live_counts(consultation)
+    words = instrument.words(consultation, language or consultation.language)
+    questions = instrument.rows(consultation, words)
+    return summarise(consultation, cells, questions.values(), _chosen(consultation, theme), _retired(consultation))
+
+
+def of_theme(theme: Theme, language: str = "") -> list[ConsultationSummary]:
+    """Sum up what every consultation asked about a theme, the newest first."""
+    consultations = Consultation.objects.filter(questions__theme=theme).distinct()
+    return [of_consultation(consultation, language, theme) for consultation in consultations]
+
+
+def _chosen(consultation: Consultation, theme: Theme | None) -> set[int]:
+    rows = consultation.questions.all() if theme is None else consultation.questions.filter(theme=theme)
+    return set(rows.values_list("number", flat=True))
+
+
+def _retired(consultation: Consultation) -> set[tuple[int, int]]:
+    """(question, 0) and (question, option) of what is no longer asked or offered."""
+    questions = consultation.questions.filter(retired_at__isnull=False).values_list("number", flat=True)
+    options = consultation.questions.filter(options__retired_at__isnull=False).values_list("number", "options__number")
+    return {(number, 0) for number in questions} | set(options)
+
+
+def summarise(
+    consultation: Consultation,
+    cells: Mapping[Cell, Counted],
+    questions: Iterable[Question],
+    chosen: set[int],
+    retired: set[tuple[int, int]],
+) -> ConsultationSummary:
+    """Lay counts out by question."""
+    received = cells.get(Cell(0, 0), NONE).n
+    return ConsultationSummary(
+        consultation,
+        received,
+        tuple(_question(question, cells, retired) for question in questions if question.number in chosen),
+        {segment: _segment(segment, cells, received) for segment in ("language", "channel")},
+    )
+
+
+def _question(question: Question, cells: Mapping[Cell, Counted], retired: set[tuple[int, int]]) -> QuestionSummary:
+    def counted(option: int) -> Counted:
+        return cells.get(Cell(question.number, option), NONE)
+
+    answered = counted(ANSWERED)
+    if question.kind == "number":
+        labels = [(FIRST_BIN + i, label, "") for i, label in enumerate(bin_labels(question.bins))]
+    else:
+        labels = [(option.number, option.label.text, option.role) for option in question.options]
+    numbers_given = sum(counted(number).n for number, _label, _role in labels)
+    return QuestionSummary(
+        number=question.number,
+        label=question.label.text,
+        kind=question.kind,
+        asked=counted(ASKED).n,
+        answered=answered.n,
+        bars=tuple(
+            Bar(
+                number,
+                label,
+                counted(number).n,
+                percent(counted(number).n, answered.n),
+                (question.number, number) in retired,
+                role == OTHER,
+            )
+            for number, label, role in labels
+        ),
+        mean=Decimal(answered.total) / 1000 / numbers_given if question.kind == "number" and numbers_given else None,
+        retired=(question.number, 0) in retired,
+    )
+
+
+def percent(n: int, base: int) -> float | None:
+    """A share in per cent; None where there is no base."""
+    return 100 * n / base if base else None
+
+
+def bin_labels(edges: tuple[int, ...]) -> list[str]:
+    """Name the bins of a number question by their edges."""
+    labels = []
+    for index, low in enumerate(edges):
+        high = edges[index + 1] - 1 if index + 1 < len(edges) else None
+        if high is None:
+            labels.append(f"{low:,}+")
+        elif index == 0 and low == -(10**9):
+            labels.append(f"< {high + 1:,}")
+        else:
+            labels.append(f"{low:,}" if high == low else f"{low:,}–{high:,}")
+    return labels
+
+
+def _segment(segment: str, cells: Mapping[Cell, Counted], received: int) -> tuple[Bar, ...]:
+    found = sorted(
+        ((cell.value, counted.n) for cell, counted in cells.items() if cell.segment == segment and cell.question == 0),
+        key=lambda row: -row[1],
+    )
+    return tuple(Bar(0, value, n, percent(n, received)) for value, n in found)
