@@ -1,8 +1,9 @@
 """Drafts: begun with a signed key, found by a secret, saved section by section."""
 
 import hashlib
-import secrets
 import uuid
+
+from django.utils.crypto import salted_hmac
 
 from consultation import answers as answering
 from consultation.answers import Answers
@@ -11,7 +12,7 @@ from consultation.questionnaire import Question
 
 
 def hash_secret(secret: str) -> str:
-    """The form in which a secret is stored and looked up. It has 256 random bits, so a plain hash is enough."""
+    """The form in which a secret is stored and looked up. It is long and random, so a plain hash is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -27,13 +28,13 @@ def find(consultation: Consultation, secret: str | None) -> Draft | None:
 def begin(consultation: Consultation, key: uuid.UUID) -> tuple[Draft, str]:
     """Begin the answering of that key, and return the draft with its secret.
 
-    The key was born with the form, so a form sent twice begins one answering: the later secret replaces the earlier.
+    The key was born with the form, so a form sent twice begins one answering. The secret is made from the key and the
+    site's own, so that whichever of two replies a browser keeps, its cookie opens the draft.
     """
-    secret = secrets.token_urlsafe(32)
-    draft, _created = Draft.objects.update_or_create(
+    secret = salted_hmac("consultation.draft", key.hex, algorithm="sha256").hexdigest()
+    draft, _created = Draft.objects.get_or_create(
         key=key,
-        defaults={"secret": hash_secret(secret)},
-        create_defaults={
+        defaults={
             "consultation": consultation,
             "secret": hash_secret(secret),
             "version_id": consultation.version_id,

@@ -1,0 +1,92 @@
+"""CSV files of responses: streamed, safe in a spreadsheet, and reversible.
+
+RFC 4180, UTF-8, one header row, one row per response. A cell that a spreadsheet would run as a formula is given one
+leading apostrophe, as is a cell that begins with one, so that dropping one leading apostrophe always gives the original.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from consultation.columns import SKIPPED, Column, Form, plan
+from consultation.models import AnswerWords, Consultation, Response
+
+BATCH = 1_000  # responses in memory at a time
+BOM = "\ufeff"
+
+# Leading blanks, zero-width and control characters do not stop a spreadsheet.
+_PADDING = r"[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*"
+_DANGEROUS = re.compile(_PADDING + "[=+\\-@|%\uff1d\uff0b\uff0d\uff20\uff5c\uff05\u2212]")
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d+)?\Z", re.ASCII)
+
+
+def guard(text: str) -> str:
+    """Make a cell safe. Plain numbers, negative ones too, stay numbers."""
+    if text.startswith("'") or (_DANGEROUS.match(text) and not _NUMBER.match(text)) or text == SKIPPED:
+        return "'" + text
+    return text
+
+
+def unguard(cell: str) -> str:
+    """Undo `guard`."""
+    return cell.removeprefix("'")
+
+
+class _Line:
+    """A file for csv.writer that hands back what was last written."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def rows(consultation: Consultation, language: str, form: Form) -> Iterator[Sequence[str]]:
+    """Header and rows of all responses, read batch by batch."""
+    columns = plan(consultation, language, form)
+    yield [*FIXED, *(column.key if form == Form.KEYS else column.label for column in columns)]
+    responses = (
+        Response.objects.filter(consultation=consultation)
+        .order_by("pk")
+        .values_list("pk", "reference", "received_at", "language", "channel", "version__number", "answers")
+        .iterator(chunk_size=BATCH)
+    )
+    while batch := list(islice(responses, BATCH)):
+        words = _words([row[0] for row in batch])
+        for pk, reference, received_at, row_language, channel, version, answers in batch:
+            own = words.get(pk, {})
+            fixed = (reference, received_at.isoformat(timespec="seconds"), row_language, channel, str(version))
+            yield [*fixed, *(_cell(column, answers, own) for column in columns)]
+
+
+FIXED = ("reference", "received_at", "language", "channel", "version")
+
+
+def _cell(column: Column, answers: dict[str, object], words: dict[tuple[int, int], str]) -> str:
+    text, is_code = column.cell(answers, words)  # type: ignore[arg-type]  # JSON from the database
+    return text if is_code else guard(text)
+
+
+def _words(responses: Sequence[int]) -> dict[int, dict[tuple[int, int], str]]:
+    found: dict[int, dict[tuple[int, int], str]] = {}
+    rows = AnswerWords.objects.filter(response_id__range=(responses[0], responses[-1]))
+    wanted = set(responses)
+    for pk, question, option, text in rows.values_list("response_id", "question", "option", "text"):
+        if pk in wanted:
+            found.setdefault(pk, {})[question, option] = text
+    return found
+
+
+def write(table: Iterable[Sequence[str]], *, bom: bool = False) -> Iterator[str]:
+    """Turn rows into the lines of a file, with the byte order mark that Excel wants as a choice."""
+    writer = csv.writer(_Line(), lineterminator="\r\n")
+    for index, row in enumerate(table):
+        line: str = writer.writerow([guard(cell) for cell in row] if index == 0 else row)
+        yield BOM + line if bom and index == 0 else line
+
+
+def chunks(lines: Iterable[str], size: int = 200) -> Iterator[bytes]:
+    """Gather lines, so that a download is not one write per response. The header goes out at once."""
+    iterator = iter(lines)
+    yield next(iterator, "").encode()
+    while batch := list(islice(iterator, size)):
+        yield "".join(batch).encode()

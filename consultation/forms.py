@@ -1,0 +1,160 @@
+"""Questions as a page shows them: what is filled in, what went wrong, what was answered."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from consultation.answers import Answers
+from consultation.kinds import OTHER
+from consultation.questionnaire import Information, Option, Question, Questionnaire, Section, Text
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An option with the id of its input and whether it is chosen."""
+
+    option: Option
+    id: str
+    chosen: bool
+
+    @property
+    def opens_text(self) -> bool:
+        """Whether a text field stands beside it."""
+        return self.option.role == OTHER
+
+
+@dataclass(frozen=True)
+class Field:
+    """A question on a page. The first input has the question's name as its id, so that an error can link to it."""
+
+    question: Question
+    chosen: tuple[str, ...] = ()
+    words: str = ""
+    error: str = ""
+
+    is_information = False
+
+    @property
+    def template(self) -> str:
+        """The template of its kind."""
+        return f"consultation/answering/kinds/{self.question.kind}.html"
+
+    @property
+    def text(self) -> str:
+        """What is typed into a field that has one input."""
+        return self.chosen[0] if self.chosen else ""
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The options of a choice, the chosen ones marked."""
+        name = self.question.name
+        return [
+            Choice(option, name if index == 0 else f"{name}-{option.number}", str(option.number) in self.chosen)
+            for index, option in enumerate(self.question.options)
+        ]
+
+    @property
+    def described_by(self) -> str:
+        """The ids of hint and error, for aria-describedby."""
+        name = self.question.name
+        parts = [f"{name}-hint"] if self.has_hint else []
+        return " ".join([*parts, f"{name}-error"] if self.error else parts)
+
+    @property
+    def has_hint(self) -> bool:
+        """Whether anything is said under the question."""
+        return bool(self.question.hint.text or self.question.limit)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Information between questions, on a page."""
+
+    body: Text
+    error: str = ""
+
+    is_information = True
+
+
+def filled(section: Section, answers: Answers) -> list[Field | Words]:
+    """A section as a draft has it."""
+    return [_filled(item, answers) for item in section.items]
+
+
+def _filled(item: Question | Information, answers: Answers) -> Field | Words:
+    if isinstance(item, Information):
+        return Words(item.body)
+    value = answers.values.get(item.number)
+    words = next((text for (question, option), text in answers.words.items() if question == item.number and option), "")
+    if value is True:
+        return Field(item, (answers.words.get((item.number, 0), ""),))
+    if value is None:
+        return Field(item)
+    return Field(item, tuple(str(part) for part in value) if isinstance(value, list) else (str(value),), words)
+
+
+def refilled(
+    section: Section, form: Mapping[str, Sequence[str]], errors: Mapping[int, str]
+) -> list[Field | Words]:
+    """A section as it was just sent, entries kept, with its errors."""
+    return [
+        Words(item.body)
+        if isinstance(item, Information)
+        else Field(
+            item,
+            tuple(form.get(item.name, ())),
+            next(iter(form.get(f"{item.name}_other", ())), ""),
+            errors.get(item.number, ""),
+        )
+        for item in section.items
+    ]
+
+
+@dataclass(frozen=True)
+class AnsweredQuestion:
+    """A question with its answer in words, as the check page shows it; no words: not answered."""
+
+    question: Question
+    spoken: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class AnsweredSection:
+    """A section of the check page with its number."""
+
+    number: int
+    title: Text
+    questions: tuple[AnsweredQuestion, ...]
+
+
+def answered(questionnaire: Questionnaire, answers: Answers) -> list[AnsweredSection]:
+    """Every question with its answer, section by section."""
+    return [
+        AnsweredSection(
+            number,
+            section.title,
+            tuple(AnsweredQuestion(question, tuple(spoken(question, answers))) for question in section.questions),
+        )
+        for number, section in enumerate(questionnaire.sections, 1)
+    ]
+
+
+def spoken(question: Question, answers: Answers) -> Iterable[Text]:
+    """An answer in words: the options chosen, each with what was written beside it, or the text."""
+    value = answers.values.get(question.number)
+    if value is None:
+        return
+    if value is True:
+        yield Text(answers.words.get((question.number, 0), ""))
+        return
+    chosen = value if isinstance(value, list) else [value]
+    if not question.options:
+        yield Text(str(value))
+    for option in question.options:
+        if option.number in chosen:
+            beside = answers.words.get((question.number, option.number), "")
+            label = option.label
+            yield Text(_("%(option)s: %(words)s") % {"option": label.text, "words": beside}, label.language) if (
+                beside
+            ) else label

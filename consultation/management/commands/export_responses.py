@@ -1,0 +1,61 @@
+"""manage.py export_responses"""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+from tqdm import tqdm
+
+from consultation import csv_files
+from consultation.columns import Form
+from consultation.models import Consultation
+
+
+class Command(BaseCommand):
+    """Write a consultation's responses as CSV."""
+
+    help = "Write the responses of a consultation as CSV, to a file or to standard output."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Which consultation, how, and where to."""
+        parser.add_argument("consultation", type=int, nargs="?", help="its number; without it, the numbers are listed")
+        parser.add_argument("--form", choices=[form.value for form in Form], default=Form.LABELS.value)
+        parser.add_argument("--language", default="", help="of headers and values (default: the leading one)")
+        parser.add_argument("--bom", action="store_true", help="begin with the byte order mark that Excel wants")
+        parser.add_argument("--output", type=Path, help="a file that does not exist yet (default: standard output)")
+
+    def handle(
+        self,
+        *args: Any,
+        consultation: int | None,
+        form: str,
+        language: str,
+        bom: bool,
+        output: Path | None,
+        **options: Any,
+    ) -> None:
+        """Stream the file."""
+        if consultation is None:
+            for found in Consultation.objects.all():
+                self.stdout.write(f"{found.pk}\t{found}")
+            return
+        try:
+            chosen = Consultation.objects.get(pk=consultation)
+        except Consultation.DoesNotExist:
+            raise CommandError(f"There is no consultation {consultation}.") from None
+        language = language or chosen.language
+        with translation.override(language):
+            table = csv_files.rows(chosen, language, Form(form))
+            lines = csv_files.write(tqdm(table, unit=" rows", disable=not sys.stderr.isatty()), bom=bom)
+            if output is None:
+                for line in lines:
+                    self.stdout.write(line, ending="")
+                return
+            try:
+                with output.open("x", encoding="utf-8", newline="") as file:
+                    file.writelines(lines)
+            except FileExistsError:
+                raise CommandError(f"{output} exists already; nothing was written.") from None

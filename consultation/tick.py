@@ -1,0 +1,27 @@
+"""What has to be done again and again: fold what came in, and move the public figures on. Idempotent.
+
+With no tick running nothing is wrong, only slower: officers' figures count the tail themselves.
+"""
+
+import logging
+from collections.abc import Callable
+
+from django.db import DatabaseError
+
+from consultation import pin
+from consultation.fold import fold
+from consultation.models import Consultation
+
+log = logging.getLogger(__name__)
+
+
+def tick(progress: Callable[[int], object] = lambda n: None) -> int:
+    """Do one round, and return how many responses were folded. A consultation that fails does not stop the others."""
+    folded = 0
+    for consultation in Consultation.objects.filter(version__isnull=False):
+        try:
+            folded += fold(consultation, progress)
+            pin.pin(consultation)
+        except DatabaseError:  # impatient at the barrier, or the database is away: the next round tries again
+            log.exception("fold of consultation %s was put off", consultation.pk)
+    return folded

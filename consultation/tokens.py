@@ -1,0 +1,34 @@
+"""What protects a form that nobody signed in to: a signed token with the key of the answering, and the Origin header.
+
+There is no cookie before the first saved section, so Django's own protection, which needs one, does not fit.
+"""
+
+import uuid
+
+from django.core import signing
+from django.http import HttpRequest
+
+SALT = "consultation.answering"
+LIFETIME = 28 * 24 * 60 * 60  # seconds a form may stay open
+
+
+def issue(consultation_id: int, key: uuid.UUID | None = None) -> str:
+    """A token for one consultation's form; without a key, an answering is born here."""
+    return signing.dumps({"c": consultation_id, "k": (key or uuid.uuid4()).hex}, salt=SALT)
+
+
+def read(token: str, consultation_id: int) -> uuid.UUID | None:
+    """The key in a token of this consultation; None where the token is forged, foreign or too old."""
+    try:
+        content = signing.loads(token, salt=SALT, max_age=LIFETIME)
+    except signing.BadSignature:
+        return None
+    return uuid.UUID(hex=content["k"]) if content["c"] == consultation_id else None
+
+
+def from_elsewhere(request: HttpRequest) -> bool:
+    """Whether a browser says that another site sent this form."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return True
+    origin = request.headers.get("Origin")
+    return origin is not None and origin != f"{request.scheme}://{request.get_host()}"

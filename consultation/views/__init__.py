@@ -1,0 +1,1 @@
+"""Views: access, then domain, then render."""
