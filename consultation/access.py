@@ -31,10 +31,13 @@ def answerable(request: HttpRequest, consultation_id: int, language: str) -> Off
     It is offered while its leading page is live, in the languages whose pages are, and where no restriction keeps
     the visitor from the page. Raises Http404 otherwise.
     """
-    consultation = Consultation.objects.filter(pk=consultation_id, version__isnull=False).first()
+    published = Consultation.objects.select_related("version").filter(version__isnull=False)
+    consultation = published.filter(pk=consultation_id).first()
     if consultation is None:
         raise Http404
-    restrictions = PageViewRestriction.objects.annotate(inner=OuterRef("path")).filter(inner__startswith=F("page__path"))
+    restrictions = PageViewRestriction.objects.annotate(inner=OuterRef("path")).filter(
+        inner__startswith=F("page__path")
+    )
     live = (
         Page.objects.filter(translation_key=consultation.key, live=True, alias_of__isnull=True)
         .select_related("locale")

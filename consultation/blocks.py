@@ -107,7 +107,9 @@ class NumberBlock(QuestionBlock):
         cleaned = super().clean(value)
         low, high = cleaned.get("minimum"), cleaned.get("maximum")
         if low is not None and high is not None and low > high:
-            raise blocks.StructBlockValidationError({"maximum": ValidationError(_("The largest number must not be below the smallest."))})
+            raise blocks.StructBlockValidationError(
+                {"maximum": ValidationError(_("The largest number must not be below the smallest."))}
+            )
         return cleaned
 
     class Meta:

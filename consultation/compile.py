@@ -1,12 +1,13 @@
 """Publish a questionnaire: the leading page's source becomes numbers, a version and wordings; others give wordings.
 
 Nothing is ever deleted or renumbered. What a source lacks is retired with the date, and comes back under the same
-number when a revert restores it. Runs inside the transaction of the publication that calls it.
+number when a revert restores it. Publications call this inside their own transaction.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from consultation.source import INFORMATION, Source, SourceItem, SourceOption
 Keys = dict[str, str]  # column keys by block or list item id, where an import brings its own
 
 
+@transaction.atomic
 def compile_leading(source: Source, keys: Keys | None = None) -> Consultation:
     """Take over structure, settings and wordings of the leading page, and return the consultation."""
     consultation, _created = Consultation.objects.get_or_create(
@@ -37,6 +39,7 @@ def compile_leading(source: Source, keys: Keys | None = None) -> Consultation:
     return consultation
 
 
+@transaction.atomic
 def compile_wordings(source: Source) -> Consultation | None:
     """Take over the wordings of another language's page; None before the leading page was published.
 
@@ -72,7 +75,9 @@ def _number(consultation: Consultation, source: Source, keys: Keys) -> Structure
                 items.append({"info": item.id})
                 continue
             # A block that changed its kind under the same id is another question.
-            block = item.id if item.id not in known or known[item.id].kind == item.kind else f"{item.id[:24]}:{item.kind}"
+            block = (
+                item.id if item.id not in known or known[item.id].kind == item.kind else f"{item.id[:24]}:{item.kind}"
+            )
             row = known.get(block)
             if row is None:
                 last += 1

@@ -7,7 +7,7 @@ leading apostrophe, as is a cell that begins with one, so that dropping one lead
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from consultation.columns import SKIPPED, Column, Form, plan
 from consultation.models import AnswerWords, Consultation, Response
@@ -40,10 +40,20 @@ class _Line:
         return text
 
 
+FIXED = ("reference", "received_at", "language", "channel", "version")
+
+
 def rows(consultation: Consultation, language: str, form: Form) -> Iterator[Sequence[str]]:
-    """Header and rows of all responses, read batch by batch."""
+    """Header and rows of all responses, read batch by batch.
+
+    The columns are planned now, in the language that is active now; the rows are read when they are asked for.
+    """
     columns = plan(consultation, language, form)
-    yield [*FIXED, *(column.key if form == Form.KEYS else column.label for column in columns)]
+    header = [*FIXED, *(column.key if form == Form.KEYS else column.label for column in columns)]
+    return chain([header], _rows(consultation, columns))
+
+
+def _rows(consultation: Consultation, columns: Sequence[Column]) -> Iterator[Sequence[str]]:
     responses = (
         Response.objects.filter(consultation=consultation)
         .order_by("pk")
@@ -58,9 +68,6 @@ def rows(consultation: Consultation, language: str, form: Form) -> Iterator[Sequ
             yield [*fixed, *(_cell(column, answers, own) for column in columns)]
 
 
-FIXED = ("reference", "received_at", "language", "channel", "version")
-
-
 def _cell(column: Column, answers: dict[str, object], words: dict[tuple[int, int], str]) -> str:
     text, is_code = column.cell(answers, words)  # type: ignore[arg-type]  # JSON from the database
     return text if is_code else guard(text)
@@ -68,11 +75,9 @@ def _cell(column: Column, answers: dict[str, object], words: dict[tuple[int, int
 
 def _words(responses: Sequence[int]) -> dict[int, dict[tuple[int, int], str]]:
     found: dict[int, dict[tuple[int, int], str]] = {}
-    rows = AnswerWords.objects.filter(response_id__range=(responses[0], responses[-1]))
-    wanted = set(responses)
+    rows = AnswerWords.objects.filter(response__in=responses)
     for pk, question, option, text in rows.values_list("response_id", "question", "option", "text"):
-        if pk in wanted:
-            found.setdefault(pk, {})[question, option] = text
+        found.setdefault(pk, {})[question, option] = text
     return found
 
 

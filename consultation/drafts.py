@@ -20,9 +20,7 @@ def find(consultation: Consultation, secret: str | None) -> Draft | None:
     """The draft that a secret opens, if it belongs to this consultation. One query."""
     if not secret or len(secret) > 100:
         return None
-    return (
-        Draft.objects.select_related("version").filter(consultation=consultation, secret=hash_secret(secret)).first()
-    )
+    return Draft.objects.select_related("version").filter(consultation=consultation, secret=hash_secret(secret)).first()
 
 
 def begin(consultation: Consultation, key: uuid.UUID) -> tuple[Draft, str]:
@@ -37,7 +35,7 @@ def begin(consultation: Consultation, key: uuid.UUID) -> tuple[Draft, str]:
         defaults={
             "consultation": consultation,
             "secret": hash_secret(secret),
-            "version_id": consultation.version_id,
+            "version": consultation.published,
         },
     )
     return draft, secret
@@ -51,7 +49,7 @@ def answers(draft: Draft) -> Answers:
 def save(draft: Draft, consultation: Consultation, questions: tuple[Question, ...], newer: Answers) -> Draft:
     """Put a section's answers into the draft. Answers to questions no longer asked stay where they are."""
     draft.answers = answering.encode(answers(draft).replacing(questions, newer))
-    draft.version_id = consultation.version_id  # type: ignore[assignment]  # a consultation that is answered has one
+    draft.version = consultation.published
     draft.revision += 1
     draft.save(update_fields=["answers", "version", "revision", "updated_at"])
     return draft

@@ -73,10 +73,7 @@ def _fold_batch(consultation: Consultation, limit: int) -> int:
 
 def add(consultation: Consultation, cells: dict[Cell, Counted]) -> None:
     """Add counts to the tally. The caller holds the watermark row's lock."""
-    parameters = [
-        (consultation.pk, *cell, counted.n, counted.total)
-        for cell, counted in sorted(cells.items())
-    ]
+    parameters = [(consultation.pk, *cell, counted.n, counted.total) for cell, counted in sorted(cells.items())]
     for start in range(0, len(parameters), 500):
         rows = parameters[start : start + 500]
         with connection.cursor() as cursor:

@@ -72,7 +72,6 @@ class Words:
     """Information between questions, on a page."""
 
     body: Text
-    error: str = ""
 
     is_information = True
 
@@ -94,9 +93,7 @@ def _filled(item: Question | Information, answers: Answers) -> Field | Words:
     return Field(item, tuple(str(part) for part in value) if isinstance(value, list) else (str(value),), words)
 
 
-def refilled(
-    section: Section, form: Mapping[str, Sequence[str]], errors: Mapping[int, str]
-) -> list[Field | Words]:
+def refilled(section: Section, form: Mapping[str, Sequence[str]], errors: Mapping[int, str]) -> list[Field | Words]:
     """A section as it was just sent, entries kept, with its errors."""
     return [
         Words(item.body)
@@ -155,6 +152,8 @@ def spoken(question: Question, answers: Answers) -> Iterable[Text]:
         if option.number in chosen:
             beside = answers.words.get((question.number, option.number), "")
             label = option.label
-            yield Text(_("%(option)s: %(words)s") % {"option": label.text, "words": beside}, label.language) if (
-                beside
-            ) else label
+            yield (
+                Text(_("%(option)s: %(words)s") % {"option": label.text, "words": beside}, label.language)
+                if (beside)
+                else label
+            )

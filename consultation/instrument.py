@@ -22,11 +22,9 @@ def words(consultation: Consultation, language: str) -> Words:
 def current(consultation: Consultation, language: str) -> Questionnaire:
     """The current version in a language, from memory where it was read before. Two queries otherwise.
 
-    Raises Version.DoesNotExist before the leading page was first published.
+    Raises ValueError before the leading page was first published.
     """
-    if consultation.version_id is None:
-        raise Version.DoesNotExist
-    return _load(consultation.pk, consultation.version_id, consultation.stamp, language)
+    return _load(consultation.pk, consultation.published.pk, consultation.stamp, language)
 
 
 @lru_cache(maxsize=256)

@@ -228,7 +228,7 @@ def fixed_bins(minimum: int | None, maximum: int | None) -> list[int]:
             for step in steps
             if scale * step // 10 > width
         )
-    return list(range(minimum, maximum + 1, width))
+    return list(range(minimum, maximum, width))
 
 
 KINDS: dict[str, Kind] = {

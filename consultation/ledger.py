@@ -6,8 +6,8 @@ decided by the database's clock in the statement that inserts (docs/decisions/00
 
 import secrets
 import uuid
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import JSONField

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from consultation import instrument, summary
 from consultation.disclosure import Figure, rounded, rounded_percent
+from consultation.kinds import FIRST_BIN
 from consultation.models import Consultation, PinnedResult, State, Theme
 
 STEP = 10  # responses between two results that the public can compare
@@ -119,7 +120,7 @@ def _public_question(number: int, questions: instrument.Rows, figures: dict[str,
     answered: Figure = figures[str(number)]["answered"]
     options: dict[str, Figure] = figures[str(number)]["options"]
     labels: Sequence[tuple[int, str]] = (
-        [(summary.FIRST_BIN + i, label) for i, label in enumerate(summary.bin_labels(question.bins))]
+        [(FIRST_BIN + i, label) for i, label in enumerate(summary.bin_labels(question.bins))]
         if question.kind == "number"
         else [(option.number, option.label.text) for option in question.options]
     )

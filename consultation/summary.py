@@ -8,10 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Count as CountRows
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from consultation import instrument
 from consultation.kinds import ANSWERED, ASKED, FIRST_BIN, OTHER
-from consultation.models import Consultation, Theme, Watermark
-from consultation.questionnaire import Question, Words
+from consultation.models import Consultation, Response, State, Tally, Theme, Watermark
+from consultation.questionnaire import Question
 from consultation.recount import Cell, Counted, Counts, count, ledger_rows, tally
 from consultation.snapshot import snapshot
 
@@ -59,6 +63,29 @@ class ConsultationSummary:
     segments: Mapping[str, tuple[Bar, ...]]  # "language" and "channel", of all responses
 
 
+@dataclass(frozen=True)
+class Overview:
+    """A line of the officers' list."""
+
+    consultation: Consultation
+    state: State
+    received: int
+
+
+def overview() -> list[Overview]:
+    """Every consultation with its number of responses. One query, however many there are."""
+    folded = Tally.objects.filter(consultation=OuterRef("pk"), question=0, segment="").values("n")
+    tail = (
+        Response.objects.filter(consultation=OuterRef("pk"), pk__gt=Coalesce(OuterRef("watermark__response"), 0))
+        .order_by()
+        .values("consultation")
+        .annotate(n=CountRows("*"))
+        .values("n")
+    )
+    rows = Consultation.objects.annotate(received=Coalesce(Subquery(folded), 0) + Coalesce(Subquery(tail), 0))
+    return [Overview(row, row.state(), row.received) for row in rows]
+
+
 def live_counts(consultation: Consultation) -> dict[Cell, Counted]:
     """The tally and the tail together: the same as a recount, at the cost of the tail."""
     with snapshot():
@@ -70,9 +97,7 @@ def live_counts(consultation: Consultation) -> dict[Cell, Counted]:
         return count(instrument.rows(consultation), ledger_rows(tail), into=counts).cells()
 
 
-def of_consultation(
-    consultation: Consultation, language: str = "", theme: Theme | None = None
-) -> ConsultationSummary:
+def of_consultation(consultation: Consultation, language: str = "", theme: Theme | None = None) -> ConsultationSummary:
     """Sum up a consultation, in the wording of a language (by default the leading one)."""
     cells = live_counts(consultation)
     words = instrument.words(consultation, language or consultation.language)

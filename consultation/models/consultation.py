@@ -1,10 +1,14 @@
 """A consultation: what its pages in all languages share, and what its answers hang on."""
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from consultation.models.instrument import Version
 
 
 class State(models.TextChoices):
@@ -52,6 +56,13 @@ class Consultation(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def published(self) -> "Version":
+        """The current version. Only what was published can be answered."""
+        if self.version is None:
+            raise ValueError(f"consultation {self.pk} was never published")
+        return self.version
 
     def state(self, now: dt.datetime | None = None) -> State:
         """Forthcoming, open or closed at that instant (by default, now)."""

@@ -119,7 +119,11 @@ def _show_section(
         number=number,
         total=len(questionnaire.sections),
         fields=fields,
-        errors=[(f"#{field.question.name}", field.error) for field in fields if field.error],
+        errors=[
+            (f"#{field.question.name}", field.error)
+            for field in fields
+            if isinstance(field, forms.Field) and field.error
+        ],
         returning=returning,
         back=back or offer.page.get_url(request),
         languages=_other_languages(offer, lambda other: _address("section", other, number)),
@@ -217,11 +221,14 @@ def _show_check(
 def _send(
     request: HttpRequest, offer: Offer, questionnaire: Questionnaire, draft: Draft, answers: Answers
 ) -> HttpResponse:
-    version = offer.consultation.version
-    assert version is not None  # noqa: S101  # an offer has one
     try:
         ledger.submit(
-            offer.consultation, draft.key, version, offer.language, Channel.WEB, answers.asked_by(questionnaire)
+            offer.consultation,
+            draft.key,
+            offer.consultation.published,
+            offer.language,
+            Channel.WEB,
+            answers.asked_by(questionnaire),
         )
     except ledger.NotOpen:
         return _not_open(request, offer, questionnaire, draft)
@@ -271,7 +278,8 @@ def _not_open(request: HttpRequest, offer: Offer, questionnaire: Questionnaire, 
         "sections": forms.answered(questionnaire, answers) if answers.values else [],
         "page_address": offer.page.get_url(request),
     }
-    return render(request, "consultation/answering/not_open.html", context, status=200 if request.method == "GET" else 409)
+    status = 200 if request.method == "GET" else 409
+    return render(request, "consultation/answering/not_open.html", context, status=status)
 
 
 def _other_languages(offer: Offer, address: Callable[[Offer], str]) -> list[tuple[str, str, str]]:

@@ -1,0 +1,50 @@
+"""Registers the officers' area with Wagtail's admin; everything it does is elsewhere."""
+
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from consultation.access import may_download, may_see_summaries
+
+
+class ConsultationsMenuItem(MenuItem):
+    """Shown to officers only."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Editors without an officer's right do not see it."""
+        return may_see_summaries(request) or may_download(request)
+
+
+@hooks.register("register_admin_urls")
+def register_officers_urls() -> list[URLPattern | URLResolver]:
+    """Below /admin/consultations/."""
+    return [path("consultations/", include("consultation.officers_urls"))]
+
+
+@hooks.register("register_admin_menu_item")
+def register_consultations_menu_item() -> MenuItem:
+    """The entry in the side bar."""
+    return ConsultationsMenuItem(
+        _("Consultations"), reverse("consultations:index"), icon_name="clipboard-list", order=250
+    )
+
+
+@hooks.register("register_permissions")
+def register_officers_permissions() -> QuerySet[Permission]:
+    """So that an administrator can give them to a group."""
+    return Permission.objects.filter(
+        content_type__app_label="consultation", codename__in=["view_summary", "download_responses"]
+    )
+
+
+@hooks.register("insert_global_admin_css")
+def officers_css() -> SafeString:
+    """Bars and tables of figures."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/officers.css"))
