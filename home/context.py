@@ -1,0 +1,56 @@
+"""What the frame of every page shows. Each part costs nothing where a template does not use it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, override
+from wagtail.models import Page, Site
+
+from home.models import SiteLook
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """The addresses that stand around every page."""
+
+    home: str
+    menu: list[Page]
+    footer: list[Page]
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    """Give templates `look`, the site's settings, and `navigation` in the current language.
+
+    The languages of a page are the page's own: `page.translations`.
+    """
+    return {
+        "look": SimpleLazyObject(lambda: SiteLook.for_request(request)),
+        "navigation": SimpleLazyObject(lambda: _navigation(request)),
+    }
+
+
+def _navigation(request: HttpRequest) -> Navigation:
+    """Read menu and footer in one query; the site's roots come from Wagtail's cache."""
+    site = Site.find_for_request(request)
+    roots = {root.language_code: root for root in Site.get_site_root_paths() if site and root.site_id == site.pk}
+    root = roots.get(get_language() or "") or next(iter(roots.values()), None)
+    if root is None:
+        return Navigation("/", [], [])
+    pages = list(
+        Page.objects.live()
+        .filter(url_path__startswith=root.root_path)
+        .filter(Q(depth=3, show_in_menus=True) | Q(standardpage__in_footer=True))
+        .annotate(in_footer=F("standardpage__in_footer"))
+        .order_by("path")
+    )
+    with override(root.language_code):
+        home = reverse("wagtail_serve", args=[""])
+    return Navigation(
+        home,
+        [page for page in pages if page.depth == 3 and page.show_in_menus],
+        [page for page in pages if page.in_footer],
+    )

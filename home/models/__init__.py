@@ -1,0 +1,24 @@
+"""The pages, one concept a module."""
+
+from home.models.consultation import ConsultationPage
+from home.models.consultation_index import ConsultationIndexPage
+from home.models.home_page import HomePage
+from home.models.news import NewsPage, NewsTheme
+from home.models.news_index import NewsIndexPage
+from home.models.plan import PlanPage
+from home.models.settings import SiteLook
+from home.models.standard import StandardPage
+from home.models.theme import ThemePage
+
+__all__ = [
+    "ConsultationIndexPage",
+    "ConsultationPage",
+    "HomePage",
+    "NewsIndexPage",
+    "NewsPage",
+    "NewsTheme",
+    "PlanPage",
+    "SiteLook",
+    "StandardPage",
+    "ThemePage",
+]

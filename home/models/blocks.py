@@ -1,0 +1,98 @@
+"""The body of a page, as editors build it. Every text has a default, see consultation/blocks.py."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageChooserBlock
+
+FEATURES = ["h3", "bold", "italic", "link", "document-link", "ul", "ol"]
+
+
+class HeadingBlock(blocks.CharBlock):
+    """A heading of the second level; smaller ones are made within a paragraph."""
+
+    class Meta:
+        icon = "title"
+        label = _("Heading")
+        template = "home/blocks/heading.html"
+
+
+class PictureBlock(blocks.StructBlock):
+    """An image that says in words what it shows, unless it only decorates."""
+
+    image = ImageChooserBlock(label=_("Image"))
+    alt = blocks.CharBlock(
+        label=_("What the image shows"),
+        required=False,
+        default="",
+        max_length=255,
+        help_text=_("Read aloud to people who can't see the image. Say what matters about it here."),
+    )
+    decorative = blocks.BooleanBlock(
+        label=_("Only decoration"),
+        required=False,
+        default=False,
+        help_text=_("Tick this where a reader who can't see the image misses nothing."),
+    )
+    caption = blocks.CharBlock(label=_("Caption"), required=False, default="", max_length=255)
+
+    def clean(self, value: blocks.StructValue) -> blocks.StructValue:
+        """Require words for an image that means something."""
+        cleaned = super().clean(value)
+        if not cleaned.get("alt") and not cleaned.get("decorative"):
+            message = _("Say what the image shows, or tick “only decoration”.")
+            raise blocks.StructBlockValidationError({"alt": ValidationError(message)})
+        return cleaned
+
+    class Meta:
+        icon = "image"
+        label = _("Image")
+        template = "home/blocks/picture.html"
+
+
+class QuotationBlock(blocks.StructBlock):
+    """Somebody's words, with their source."""
+
+    text = blocks.TextBlock(label=_("Words"), default="")
+    source = blocks.CharBlock(label=_("Who or what is quoted"), required=False, default="", max_length=255)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Quotation")
+        template = "home/blocks/quotation.html"
+
+
+class DocumentBlock(blocks.StructBlock):
+    """A document and the words of its link."""
+
+    document = DocumentChooserBlock(label=_("Document"))
+    title = blocks.CharBlock(
+        label=_("Words of the link"),
+        required=False,
+        default="",
+        max_length=255,
+        help_text=_("Leave empty to use the document's own title. Type and size are added by themselves."),
+    )
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Document")
+        label_format = "{title}"
+
+
+class BodyBlock(blocks.StreamBlock):
+    """The body of a page."""
+
+    heading = HeadingBlock(max_length=255, default="")
+    paragraph = blocks.RichTextBlock(
+        label=_("Text"), icon="pilcrow", features=FEATURES, template="home/blocks/paragraph.html"
+    )
+    picture = PictureBlock()
+    quotation = QuotationBlock()
+    documents = blocks.ListBlock(
+        DocumentBlock(), label=_("Documents"), icon="doc-full-inverse", template="home/blocks/documents.html"
+    )
+
+    class Meta:
+        required = False

@@ -1,0 +1,171 @@
+"""The page of a consultation: its start page, and where editors build the questionnaire."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.fields import RichTextField, StreamField
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
+
+from consultation import instrument
+from consultation.blocks import QuestionnaireBlock
+from consultation.models import Consultation, State, Version
+from consultation.questionnaire import Questionnaire
+from consultation.source import Source, sections
+from home.models.base import BasePage, Translation
+from home.models.blocks import FEATURES, BodyBlock
+
+
+class ConsultationPage(BasePage):
+    """A consultation in one language. Answers hang on the Consultation record of the same key, never on a page."""
+
+    introduction = RichTextField(
+        _("why"),
+        blank=True,
+        default="",
+        features=FEATURES,
+        help_text=_("Why people are asked, in plain words."),
+    )
+    decision = models.TextField(
+        _("what is being decided, and by whom"),
+        blank=True,
+        default="",
+        help_text=_("Who takes the decision, and when: “The partnership decides in March.”"),
+    )
+    can_change = models.TextField(
+        _("what can still change"),
+        blank=True,
+        default="",
+        help_text=_("What the answers can influence, and what is already settled."),
+    )
+    body = StreamField(BodyBlock(), blank=True, verbose_name=_("more to read"))
+    opens_at = models.DateTimeField(_("opens"), help_text=_("UK time. From this minute people can answer."))
+    closes_at = models.DateTimeField(
+        _("closes"),
+        null=True,
+        blank=True,
+        help_text=_("UK time. Answers sent after it are refused. Leave empty for a form that is always open."),
+    )
+    results = models.CharField(
+        _("public figures"),
+        max_length=10,
+        choices=Consultation.Results,
+        default=Consultation.Results.AFTER,
+        help_text=_("When the theme pages show rounded figures of what people answered."),
+    )
+    questionnaire = StreamField(
+        QuestionnaireBlock(),
+        blank=True,
+        verbose_name=_("questionnaire"),
+        help_text=_("Each section is one page of the form. Questions that were answered are never lost by an edit."),
+    )
+
+    override_translatable_fields = [
+        SynchronizedField("opens_at", overridable=False),
+        SynchronizedField("closes_at", overridable=False),
+        SynchronizedField("results", overridable=False),
+    ]
+    content_panels = [
+        *BasePage.content_panels,
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
+                FieldPanel("results"),
+            ],
+            heading=_("Dates and figures"),
+        ),
+        FieldPanel("introduction"),
+        FieldPanel("decision"),
+        FieldPanel("can_change"),
+        FieldPanel("body"),
+    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(content_panels, heading=_("Start page")),
+            ObjectList([FieldPanel("questionnaire")], heading=_("Questionnaire")),
+            ObjectList(BasePage.promote_panels, heading=_("Promote")),
+            ObjectList(BasePage.settings_panels, heading=_("Settings")),
+        ]
+    )
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("introduction"),
+        index.SearchField("decision"),
+        index.SearchField("can_change"),
+        index.SearchField("body"),
+    ]
+    parent_page_types = ["home.ConsultationIndexPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("consultation")
+        verbose_name_plural = _("consultations")
+
+    def clean(self) -> None:
+        """Refuse a closing time before the opening time, and give every block of the questionnaire its lasting id."""
+        super().clean()
+        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
+            raise ValidationError({"closes_at": _("It must close after it opens.")})
+        # Wagtail stores what nobody has read as it came, and an id that is missing there would be a new one each time
+        # it is read. Reading every block now makes the ids part of what is saved, in the page and in its revision.
+        for section in self.questionnaire:
+            list(section.value["questions"])
+
+    def source(self) -> Source:
+        """This page's questionnaire as plain values. Meant for a page as it is stored, not one being edited."""
+        return Source(
+            key=self.translation_key,
+            language=self.locale.language_code,
+            title=self.title,
+            opens_at=self.opens_at,
+            closes_at=self.closes_at,
+            results=self.results,
+            sections=sections(list(self.questionnaire.raw_data)),
+        )
+
+    @cached_property
+    def consultation(self) -> Consultation | None:
+        """The record that answers hang on; None before the leading page was first published."""
+        return Consultation.objects.filter(key=self.translation_key).first()
+
+    @property
+    def period(self) -> Consultation:
+        """When it opens and closes: the record's times, or before there is one, this page's."""
+        return self.consultation or Consultation(opens_at=self.opens_at, closes_at=self.closes_at)
+
+    @property
+    def state(self) -> State:
+        """Forthcoming, open or closed, now."""
+        return self.period.state()
+
+    @property
+    def offered(self) -> list[Translation]:
+        """The languages in which it can be answered: none while the leading page is not live."""
+        leading = self.consultation.language if self.consultation else None
+        return self.translations if any(item.code == leading for item in self.translations) else []
+
+    @cached_property
+    def form(self) -> Questionnaire | None:
+        """The questionnaire as published, in this page's language."""
+        try:
+            return instrument.current(self.consultation, self.lang) if self.consultation else None
+        except Version.DoesNotExist:
+            return None
+
+    def answer_url(self) -> str:
+        """Where answering begins, in this page's language."""
+        return reverse("answering:start", args=[self.period.pk, self.lang])
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add what the start page says about the form."""
+        answerable = self.state == State.OPEN and bool(self.offered)
+        return super().get_context(request, *args, **kwargs) | {
+            "answer_url": self.answer_url() if answerable else "",
+            "question_count": len(list(self.form.questions)) if self.form else 0,
+        }

@@ -1,0 +1,76 @@
+"""A theme of the plan."""
+
+from typing import Any
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.search import index
+
+from consultation import pin
+from consultation.models import State, Theme
+from home.models.base import BasePage
+from home.models.blocks import FEATURES, BodyBlock
+from home.models.listing import consultations, latest_news, news_items
+
+
+class ThemePage(BasePage):
+    """What is wanted for one part of life, what people said about it, and how to take part.
+
+    Its answers hang on a Theme record of the same key; signals.py keeps the record in step with this page.
+    """
+
+    number = models.PositiveSmallIntegerField(
+        _("number"),
+        validators=[MinValueValidator(1)],
+        help_text=_("The theme's place in the plan. It also chooses its colour and its figure."),
+    )
+    introduction = RichTextField(
+        _("introduction"),
+        blank=True,
+        default="",
+        features=FEATURES,
+        help_text=_("What the theme is about and why it matters here."),
+    )
+    outcomes = StreamField(
+        [("outcome", blocks.CharBlock(label=_("Outcome"), max_length=500, default="", icon="tick"))],
+        blank=True,
+        verbose_name=_("what we want"),
+        help_text=_("One outcome each, as a full sentence: “Everyone can …”."),
+    )
+    body = StreamField(BodyBlock(), blank=True, verbose_name=_("body"))
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("number"),
+        FieldPanel("introduction"),
+        FieldPanel("outcomes"),
+        FieldPanel("body"),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("introduction"),
+        index.SearchField("outcomes"),
+        index.SearchField("body"),
+    ]
+    parent_page_types = ["home.PlanPage"]
+    subpage_types = ["home.StandardPage"]
+
+    class Meta:
+        verbose_name = _("theme page")
+        verbose_name_plural = _("theme pages")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add what people told about the theme, and where they can tell more. A draft has no record yet."""
+        theme = Theme.objects.filter(key=self.translation_key).first()
+        entries = consultations(self.lang, theme=theme) if theme else []
+        return super().get_context(request, *args, **kwargs) | {
+            "summaries": pin.of_theme(theme, self.lang) if theme else [],
+            "open": [entry for entry in entries if entry.state == State.OPEN],
+            "other": [entry for entry in entries if entry.state != State.OPEN],
+            "news": news_items(latest_news(self, theme=theme)[:5], self.lang) if theme else [],
+        }

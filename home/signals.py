@@ -1,0 +1,55 @@
+"""What follows when a page goes live, stops being live, or is deleted."""
+
+from typing import Any
+
+from django.db.models import ProtectedError
+from django.db.models.signals import post_delete, pre_delete
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.signals import page_published, page_unpublished
+
+from consultation.models import Consultation, Response, Theme
+from home import publication
+from home.models import ConsultationPage, ThemePage
+
+
+def take_effect(instance: ConsultationPage | ThemePage, **kwargs: Any) -> None:
+    """Make a page's publication count.
+
+    The signal also comes for pages that are only scheduled and for aliases, which hold another language's text; it
+    comes without publish() for copies that go live at once. What counts is what the database holds.
+    """
+    page = type(instance).objects.select_related("locale").get(pk=instance.pk)
+    if page.live and page.alias_of_id is None:
+        if isinstance(page, ThemePage):
+            publication.name_theme(page)
+        else:
+            publication.compile_page(page)
+
+
+def retire_theme(instance: ThemePage, **kwargs: Any) -> None:
+    """Take a theme whose page has gone out of the lists that editors choose from. Its answers stay."""
+    if instance.is_source:
+        Theme.objects.filter(key=instance.translation_key, retired_at=None).update(retired_at=timezone.now())
+
+
+def refuse_last_page(instance: ConsultationPage, **kwargs: Any) -> None:
+    """Undo the deletion of an answered consultation's last page.
+
+    It runs after the rows have gone, because before that two pages deleted together would each see the other.
+    """
+    if ConsultationPage.objects.filter(translation_key=instance.translation_key).exists():
+        return
+    record = Consultation.objects.filter(key=instance.translation_key).first()
+    if record is not None and Response.objects.filter(consultation=record).exists():
+        message = _("“%(title)s” has answers, so its last page can't be deleted. Unpublish it instead.")
+        raise ProtectedError(message % {"title": record.title}, {record})
+
+
+def connect() -> None:
+    """Connect all of it."""
+    for model in (ConsultationPage, ThemePage):
+        page_published.connect(take_effect, sender=model, dispatch_uid=f"take_effect_{model.__name__}")
+    page_unpublished.connect(retire_theme, sender=ThemePage, dispatch_uid="retire_theme_unpublished")
+    pre_delete.connect(retire_theme, sender=ThemePage, dispatch_uid="retire_theme_deleted")
+    post_delete.connect(refuse_last_page, sender=ConsultationPage, dispatch_uid="refuse_last_page")
