@@ -1,7 +1,8 @@
 """CSV files of responses: streamed, safe in a spreadsheet, and reversible.
 
 RFC 4180, UTF-8, one header row, one row per response. A cell that a spreadsheet would run as a formula is given one
-leading apostrophe, as is a cell that begins with one, so that dropping one leading apostrophe always gives the original.
+leading apostrophe, as is a cell that begins with one, so that dropping one leading apostrophe always
+gives the original.
 """
 
 import csv

@@ -12,9 +12,10 @@ A value in the ledger is plain JSON (docs/decisions/0003):
 Adding a kind: an entry in KINDS, a block in blocks.py, a template in templates/consultation/answering/kinds/.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -150,19 +151,25 @@ def _accept_multiple(question: "Question", given: Given) -> Accepted:
 
 
 def parse_number(text: str) -> Decimal:
-    """Read a number as people write it: blanks around it and commas or blanks between thousands are fine.
+    """Read a number as people write it: 1500, 1,500, 1 500, 1.5, and 1,5 as in Polish.
 
     Raises ValueError for anything else, for a billion and more, and for more than three decimals: sums of those could
     leave the tally's integers.
     """
-    plain = text.strip().replace(",", "").replace(" ", "").replace("\u00a0", "")
-    try:
-        number = Decimal(plain)
-    except InvalidOperation as error:
-        raise ValueError(text) from error
-    if not number.is_finite() or abs(number) >= 10**9 or number * 1000 % 1:
+    plain = text.strip()
+    if _IN_THOUSANDS.match(plain):
+        plain = re.sub(r"[, \u00a0]", "", plain)
+    plain = plain.replace(",", ".")
+    if not _DECIMAL.match(plain):
+        raise ValueError(text)
+    number = Decimal(plain)
+    if abs(number) >= 10**9 or number * 1000 % 1:
         raise ValueError(text)
     return number
+
+
+_IN_THOUSANDS = re.compile(r"[+-]?\d{1,3}([, \u00a0]\d{3})+(\.\d+)?\Z", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?\d{1,20}(\.\d{1,20})?\Z", re.ASCII)
 
 
 def encode_number(number: Decimal) -> int | str:

@@ -4,10 +4,13 @@ A response is acknowledged after its transaction has committed, and counted late
 decided by the database's clock in the statement that inserts (docs/decisions/0005).
 """
 
+import datetime as dt
 import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import JSONField
@@ -93,6 +96,62 @@ def _insert(
     if stored is None:
         raise NotOpen
     return stored
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A response that was received elsewhere. Without a reference it is given one."""
+
+    key: uuid.UUID
+    reference: str
+    language: str
+    channel: Channel
+    received_at: dt.datetime
+    answers: Answers
+
+
+BATCH = 1_000  # responses imported per statement
+
+
+def import_responses(
+    consultation: Consultation,
+    version: Version,
+    rows: Iterable[Imported],
+    progress: Callable[[int], object] = lambda n: None,
+) -> int:
+    """Store responses as they were received, whether the consultation is open or not, and return how many.
+
+    All or nothing: raises IntegrityError where a key or a reference is in the ledger already.
+    """
+    iterator = iter(rows)
+    stored = 0
+    with submitting(consultation.pk):
+        while batch := list(islice(iterator, BATCH)):
+            _insert_batch(consultation, version, batch)
+            stored += len(batch)
+            progress(len(batch))
+    return stored
+
+
+def _insert_batch(consultation: Consultation, version: Version, batch: list[Imported]) -> None:
+    responses = Response.objects.bulk_create(
+        Response(
+            consultation=consultation,
+            key=row.key,
+            reference=row.reference or new_reference(),
+            version=version,
+            language=row.language,
+            channel=row.channel,
+            answers={str(number): value for number, value in row.answers.values.items()},
+            received_at=row.received_at,
+        )
+        for row in batch
+    )
+    AnswerWords.objects.bulk_create(
+        AnswerWords(response=response, question=question, option=option, text=text)
+        for response, row in zip(responses, batch, strict=True)
+        for (question, option), text in row.answers.words.items()
+    )
 
 
 def finish(draft: Draft) -> None:

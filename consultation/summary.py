@@ -86,22 +86,23 @@ def overview() -> list[Overview]:
     return [Overview(row, row.state(), row.received) for row in rows]
 
 
-def live_counts(consultation: Consultation) -> dict[Cell, Counted]:
+def live_counts(consultation: Consultation, questions: Mapping[int, Question] | None = None) -> dict[Cell, Counted]:
     """The tally and the tail together: the same as a recount, at the cost of the tail."""
+    questions = questions or instrument.rows(consultation)
     with snapshot():
         counts = Counts()
         for cell, stored in tally(consultation).items():
             counts.add(cell, stored.n, stored.total)
         reach = Watermark.objects.filter(consultation=consultation).values_list("response", flat=True).first() or 0
         tail = consultation.responses.filter(pk__gt=reach)
-        return count(instrument.rows(consultation), ledger_rows(tail), into=counts).cells()
+        return count(questions, ledger_rows(tail), into=counts).cells()
 
 
 def of_consultation(consultation: Consultation, language: str = "", theme: Theme | None = None) -> ConsultationSummary:
     """Sum up a consultation, in the wording of a language (by default the leading one)."""
-    cells = live_counts(consultation)
     words = instrument.words(consultation, language or consultation.language)
     questions = instrument.rows(consultation, words)
+    cells = live_counts(consultation, questions)
     return summarise(consultation, cells, questions.values(), _chosen(consultation, theme), _retired(consultation))
 
 

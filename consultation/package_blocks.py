@@ -1,0 +1,88 @@
+"""A package's questionnaire in the shape in which the editor stores it, with the ids that everything else goes by.
+
+The ids are made from the consultation's key and the package's keys, so that every language has the same ones and a
+questionnaire made twice is the same twice.
+"""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import escape
+
+from consultation.kinds import KINDS
+from consultation.package_questionnaire import Blueprint, PackageItem
+from consultation.source import INFORMATION
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """One consultation's blocks. themes: the keys of the themes by what the package calls them."""
+
+    key: uuid.UUID
+    blueprint: Blueprint
+    themes: Mapping[str, str]
+
+    def raw(self, language: str = "") -> list[dict[str, Any]]:
+        """The raw value of the StreamField, worded in a language (by default the leading one)."""
+        return [
+            {
+                "type": "section",
+                "id": self._id(f"{number}"),
+                "value": {
+                    "title": self.blueprint.text(section.title, language),
+                    "introduction": self.blueprint.text(section.introduction, language),
+                    "questions": [
+                        self._item(item, f"{number}/{place}", language) for place, item in enumerate(section.items)
+                    ],
+                },
+            }
+            for number, section in enumerate(self.blueprint.sections)
+        ]
+
+    def keys(self) -> dict[str, str]:
+        """The column keys by block id and by "block id/item id", as compile wants them."""
+        return dict(self._keys())
+
+    def _keys(self) -> Iterator[tuple[str, str]]:
+        for item in self.blueprint.questions:
+            block = self._id(f"/{item.key}")
+            yield block, item.key
+            yield from ((f"{block}/{self._id(f'/{item.key}/{o.key}')}", o.key) for o in item.options)
+
+    def _item(self, item: PackageItem, place: str, language: str) -> dict[str, Any]:
+        if item.kind == INFORMATION:
+            return {
+                "type": INFORMATION,
+                "id": self._id(place),
+                "value": paragraphs(self.blueprint.text(item.label, language)),
+            }
+        value: dict[str, Any] = {
+            "label": self.blueprint.text(item.label, language),
+            "hint": self.blueprint.text(item.hint, language),
+            "theme": self.themes.get(item.theme, ""),
+            "required": item.required,
+        }
+        if KINDS[item.kind].takes_options:
+            value["options"] = [
+                {
+                    "type": "item",
+                    "id": self._id(f"/{item.key}/{option.key}"),
+                    "value": {"label": self.blueprint.text(option.label, language), "role": option.role},
+                }
+                for option in item.options
+            ]
+        if item.kind in ("long_text", "multiple"):
+            value["limit"] = item.limit
+        if item.kind == "number":
+            value |= {"minimum": item.minimum, "maximum": item.maximum, "decimals": item.decimals}
+        return {"type": item.kind, "id": self._id(f"/{item.key}"), "value": value}
+
+    def _id(self, name: str) -> str:
+        return str(uuid.uuid5(self.key, name))
+
+
+def paragraphs(text: str) -> str:
+    """Plain text as rich text: a paragraph for each that a blank line ends. No markup of the package gets through."""
+    return "".join(f"<p>{escape(part.strip())}</p>" for part in text.split("\n\n") if part.strip())

@@ -1,0 +1,52 @@
+"""Old answers as they are: what a form of today would refuse is kept, and each rule that it breaks is named."""
+
+from consultation.kinds import EXCLUSIVE, OTHER, SKIPPED, Accepted, Given, Refused, encode_number, parse_number
+from consultation.questionnaire import Option, Question
+from consultation.text import LONG, clean
+
+EXCLUSIVITY = "an option that excludes others, with others"
+LIMIT = "more than the limit"
+BOUNDS = "a number beyond its bounds"
+NO_NUMBER = "not a number, kept as text"
+
+
+def keep(question: Question, given: Given) -> tuple[Accepted, list[str]]:
+    """The answer as given, and the rules it breaks. Raises Refused where even that can't be stored."""
+    if question.kind == "number":
+        return _number(given.chosen[0])
+    options = [option for option in question.options if str(option.number) in given.chosen]
+    if question.kind == "multiple":
+        ticked = sorted(option.number for option in options)
+        return Accepted(ticked, _other(options, given.words)), _broken(question, options)
+    if question.kind == "single":
+        return Accepted(options[0].number, _other(options, given.words)), [LIMIT]
+    return Accepted(True, {0: _storable(given.chosen[0])}), [LIMIT]
+
+
+def _number(raw: str) -> tuple[Accepted, list[str]]:
+    if not raw.strip():
+        return SKIPPED, []
+    try:
+        return Accepted(encode_number(parse_number(raw)), {}), [BOUNDS]
+    except ValueError:
+        return Accepted(True, {0: _storable(raw.strip())}), [NO_NUMBER]
+
+
+def _broken(question: Question, options: list[Option]) -> list[str]:
+    broken = []
+    if len(options) > 1 and any(option.role == EXCLUSIVE for option in options):
+        broken.append(EXCLUSIVITY)
+    if (question.limit and len(options) > question.limit) or not broken:
+        broken.append(LIMIT)
+    return broken
+
+
+def _other(options: list[Option], words: str) -> dict[int, str]:
+    return {option.number: _storable(words) for option in options if option.role == OTHER and words.strip()}
+
+
+def _storable(text: str) -> str:
+    kept, _removed = clean(text)
+    if len(kept) > LONG:
+        raise Refused(f"The text has {len(kept):,} characters; {LONG:,} is the most that can be stored.")
+    return kept

@@ -1,0 +1,213 @@
+"""Read questionnaire.json into a Blueprint, finding everything that is wrong with it on the way."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+
+from consultation.kinds import KINDS, OTHER, ROLES
+from consultation.package_files import QUESTIONNAIRE
+from consultation.package_findings import Findings
+from consultation.package_questionnaire import (
+    FORMAT,
+    KEY,
+    RESERVED,
+    Blueprint,
+    PackageItem,
+    PackageOption,
+    PackageSection,
+    Texts,
+)
+from consultation.source import INFORMATION
+from consultation.text import UNSTORABLE
+
+# The editor's own bounds (blocks.py), so that what was imported can be published.
+LABEL, TITLE, OPTION, BODY = 500, 255, 255, 20_000
+OPTIONS = (2, 100)
+LIMITS = {"long_text": (50, 20_000), "multiple": (1, 100)}
+NUMBER = (-(10**9) + 1, 10**9 - 1)
+
+COMMON = {"key", "kind", "label", "hint", "theme", "required"}
+OWN = {
+    "long_text": {"limit"},
+    "single": {"options"},
+    "multiple": {"options", "limit"},
+    "number": {"minimum", "maximum", "decimals"},
+}
+
+
+def parse(content: bytes, findings: Findings) -> Any:
+    """Read the JSON itself; None where it can't be read."""
+    try:
+        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        findings.problem(QUESTIONNAIRE, f"byte {content[error.start]:#04x} is not UTF-8. Save it as UTF-8.", line)
+    except json.JSONDecodeError as error:
+        findings.problem(QUESTIONNAIRE, f"not JSON: {error.msg}.", error.lineno, f"place {error.colno}")
+    except (ValueError, RecursionError) as error:
+        findings.problem(QUESTIONNAIRE, f"not JSON that can be used: {error}.")
+    return None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    twice = [name for name, n in Counter(name for name, _value in pairs).items() if n > 1]
+    if twice:
+        raise ValueError(f"the name “{twice[0]}” stands twice in one object")
+    return dict(pairs)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+class Reader:
+    """Reads the parts of the file; path says where in it a part stands."""
+
+    def __init__(self, findings: Findings) -> None:
+        self.findings = findings
+        self.known = [code for code, _name in settings.LANGUAGES]
+        self.leading = ""
+        self.languages: dict[str, None] = {}
+        self.keys: set[str] = set()
+
+    def blueprint(self, parsed: Any) -> Blueprint:
+        """Read the whole. Where the findings say that something is wrong, the result is good for nothing else."""
+        fields = self._object(parsed, "", {"format", "name", "language", "title", "sections"})
+        if fields.get("format") != FORMAT:
+            self._problem("format", f"this reads “{FORMAT}” and nothing else.")
+        self.leading = self._choice(fields.get("language"), "language", self.known)
+        self.languages[self.leading] = None
+        title = self._texts(fields.get("title"), "title", TITLE)
+        sections = tuple(
+            self._section(section, f"sections[{i}]")
+            for i, section in enumerate(self._list(fields.get("sections"), "sections"))
+        )
+        if not self.keys:
+            self._problem("sections", "there is no question in them.")
+        name = self._string(fields.get("name", ""), "name", TITLE)
+        return Blueprint(name or title.get(self.leading, ""), self.leading, title, sections, tuple(self.languages))
+
+    def _section(self, raw: Any, path: str) -> PackageSection:
+        fields = self._object(raw, path, {"title", "introduction", "items"})
+        return PackageSection(
+            self._texts(fields.get("title"), f"{path}.title", TITLE),
+            self._texts(fields.get("introduction"), f"{path}.introduction", BODY, required=False),
+            tuple(
+                self._item(item, f"{path}.items[{i}]")
+                for i, item in enumerate(self._list(fields.get("items"), f"{path}.items"))
+            ),
+        )
+
+    def _item(self, raw: Any, path: str) -> PackageItem:
+        kind = raw.get("kind") if isinstance(raw, dict) else None
+        if kind == INFORMATION:
+            fields = self._object(raw, path, {"kind", "body"})
+            return PackageItem(INFORMATION, self._texts(fields.get("body"), f"{path}.body", BODY))
+        kind = self._choice(kind, f"{path}.kind", [*KINDS, INFORMATION])
+        fields = self._object(raw, path, COMMON | OWN.get(kind, set()))
+        minimum = self._integer(fields.get("minimum"), f"{path}.minimum", NUMBER)
+        maximum = self._integer(fields.get("maximum"), f"{path}.maximum", NUMBER)
+        if minimum is not None and maximum is not None and minimum > maximum:
+            self._problem(f"{path}.maximum", "is below the minimum.")
+        return PackageItem(
+            kind=kind,
+            label=self._texts(fields.get("label"), f"{path}.label", LABEL),
+            key=self._key(fields.get("key"), f"{path}.key", self.keys, RESERVED),
+            hint=self._texts(fields.get("hint"), f"{path}.hint", LABEL, required=False),
+            theme=self._string(fields.get("theme", ""), f"{path}.theme", TITLE),
+            required=self._flag(fields.get("required"), f"{path}.required"),
+            limit=self._integer(fields.get("limit"), f"{path}.limit", LIMITS.get(kind, NUMBER)),
+            minimum=minimum,
+            maximum=maximum,
+            decimals=self._flag(fields.get("decimals"), f"{path}.decimals"),
+            options=self._options(fields.get("options"), f"{path}.options") if "options" in OWN.get(kind, ()) else (),
+        )
+
+    def _options(self, raw: Any, path: str) -> tuple[PackageOption, ...]:
+        items = self._list(raw, path)
+        if not OPTIONS[0] <= len(items) <= OPTIONS[1]:
+            self._problem(path, f"a choice has {OPTIONS[0]} to {OPTIONS[1]} options, and this has {len(items)}.")
+        keys: set[str] = set()
+        options = tuple(self._option(item, f"{path}[{i}]", keys) for i, item in enumerate(items))
+        if sum(option.role == OTHER for option in options) > 1:
+            self._problem(path, "only one option of a question can be the “other” with words beside it.")
+        return options
+
+    def _option(self, raw: Any, path: str, keys: set[str]) -> PackageOption:
+        fields = self._object(raw, path, {"key", "label", "role"})
+        key = self._key(fields.get("key"), f"{path}.key", keys)
+        label = self._texts(fields.get("label"), f"{path}.label", OPTION)
+        return PackageOption(key, label, self._choice(fields.get("role", ""), f"{path}.role", ROLES))
+
+    # The sorts of value
+
+    def _problem(self, path: str, message: str) -> None:
+        self.findings.problem(QUESTIONNAIRE, message, column=path)
+
+    def _object(self, raw: Any, path: str, allowed: set[str]) -> dict[str, Any]:
+        if not isinstance(raw, dict):
+            self._problem(path, "an object {…} belongs here.")
+            return {}
+        for name in raw.keys() - allowed:
+            self._problem(path, f"“{name}” is not known here. What is: {', '.join(sorted(allowed))}.")
+        return raw
+
+    def _list(self, raw: Any, path: str) -> list[Any]:
+        if isinstance(raw, list):
+            return raw
+        self._problem(path, "a list […] belongs here.")
+        return []
+
+    def _string(self, raw: Any, path: str, longest: int) -> str:
+        if not isinstance(raw, str):
+            self._problem(path, "a text belongs here.")
+            return ""
+        text = raw.strip()
+        if len(text) > longest:
+            self._problem(path, f"has {len(text)} characters; {longest} is the most.")
+        if UNSTORABLE.search(text) or (longest < BODY and "\n" in text):
+            self._problem(path, "holds a control character or a line break. Remove it.")
+        return text
+
+    def _texts(self, raw: Any, path: str, longest: int, required: bool = True) -> Texts:
+        if raw is None and not required:
+            return {}
+        texts = {
+            self._choice(code, f"{path}.{code}", self.known): self._string(text, f"{path}.{code}", longest)
+            for code, text in self._object(raw, path, set(self.known)).items()
+        }
+        if required and self.leading and not texts.get(self.leading):
+            self._problem(path, f"is not worded in “{self.leading}”, the leading language.")
+        self.languages |= dict.fromkeys(texts)
+        return texts
+
+    def _key(self, raw: Any, path: str, taken: set[str], reserved: Iterable[str] = ()) -> str:
+        if not isinstance(raw, str) or not KEY.match(raw):
+            self._problem(path, "a key belongs here: 1 to 40 letters from A to Z, digits, “_” and “-”.")
+            return f"?{len(taken)}"
+        if raw in taken or raw in reserved:
+            self._problem(path, f"“{raw}” is taken. Keys are unique, and {', '.join(RESERVED)} have their meaning.")
+        taken.add(raw)
+        return raw
+
+    def _choice(self, raw: Any, path: str, choices: Iterable[str]) -> str:
+        if isinstance(raw, str) and raw in choices:
+            return raw
+        self._problem(path, f"one of these belongs here: {', '.join(choice or '“”' for choice in choices)}.")
+        return ""
+
+    def _integer(self, raw: Any, path: str, bounds: tuple[int, int]) -> int | None:
+        if raw is None:
+            return None
+        if isinstance(raw, int) and not isinstance(raw, bool) and bounds[0] <= raw <= bounds[1]:
+            return raw
+        self._problem(path, f"a whole number from {bounds[0]} to {bounds[1]} belongs here.")
+        return None
+
+    def _flag(self, raw: Any, path: str) -> bool:
+        if raw is not None and not isinstance(raw, bool):
+            self._problem(path, "true or false belongs here.")
+        return raw is True

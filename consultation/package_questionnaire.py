@@ -1,0 +1,98 @@
+"""A package's questionnaire as plain values. docs/packages.md describes the file; everything wrong in it is found."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from consultation import questionnaire
+from consultation.kinds import fixed_bins
+
+FORMAT = "connected-package/1"
+KEY = re.compile(r"[A-Za-z0-9_-]{1,40}\Z")
+# Columns that every file of responses can have, so no question is called so.
+RESERVED = ("id", "reference", "received_at", "language", "channel", "version")
+
+Texts = Mapping[str, str]  # a text by language code
+
+
+@dataclass(frozen=True)
+class PackageOption:
+    """An option with the key that stands in the file of responses."""
+
+    key: str
+    label: Texts
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class PackageItem:
+    """A question, or words between questions where its kind is "information" (then label is the body, plain text)."""
+
+    kind: str
+    label: Texts
+    key: str = ""
+    hint: Texts = field(default_factory=dict)
+    theme: str = ""  # the theme's name or key
+    required: bool = False
+    limit: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    decimals: bool = False
+    options: tuple[PackageOption, ...] = ()
+
+
+@dataclass(frozen=True)
+class PackageSection:
+    """A page of the form."""
+
+    title: Texts
+    introduction: Texts
+    items: tuple[PackageItem, ...]
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """The whole questionnaire; name tells surveys apart whose responses are numbered alike."""
+
+    name: str
+    language: str
+    title: Texts
+    sections: tuple[PackageSection, ...]
+    languages: tuple[str, ...]  # all in which something is worded, the leading one first
+
+    @property
+    def questions(self) -> Iterator[PackageItem]:
+        """The questions, in order."""
+        return (item for section in self.sections for item in section.items if item.key)
+
+    @property
+    def themes(self) -> list[str]:
+        """The names or keys of the themes, each once."""
+        return list(dict.fromkeys(item.theme for item in self.questions if item.theme))
+
+    def text(self, texts: Texts, language: str = "") -> str:
+        """A text in a language, or in the leading one where it is not worded in that language."""
+        return texts.get(language) or texts.get(self.language, "")
+
+    def numbered(self) -> dict[str, questionnaire.Question]:
+        """The questions by key, as they will be once compiled: questions and options are numbered from 1."""
+        return {
+            item.key: questionnaire.Question(
+                number=number,
+                kind=item.kind,
+                options=tuple(
+                    questionnaire.Option(position, option.role, self._words(option.label))
+                    for position, option in enumerate(item.options, 1)
+                ),
+                limit=item.limit,
+                minimum=item.minimum,
+                maximum=item.maximum,
+                decimals=item.decimals,
+                bins=tuple(fixed_bins(item.minimum, item.maximum)) if item.kind == "number" else (),
+                label=self._words(item.label),
+            )
+            for number, item in enumerate(self.questions, 1)
+        }
+
+    def _words(self, texts: Texts) -> questionnaire.Text:
+        return questionnaire.Text(self.text(texts), self.language)

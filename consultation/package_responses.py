@@ -1,0 +1,195 @@
+"""Read the responses of a package, one record at a time. A record with a problem gives no response."""
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+
+from django.conf import settings
+from django.utils import timezone
+
+from consultation import package_historic
+from consultation.answers import Answers, WordsKey
+from consultation.columns import NOT_ASKED, SKIPPED
+from consultation.csv_files import unguard
+from consultation.kinds import KINDS, Accepted, Given, Refused, Value
+from consultation.kinds import SKIPPED as LEFT_BLANK
+from consultation.ledger import Imported
+from consultation.models import Channel
+from consultation.package_columns import Layout, QuestionColumns
+from consultation.package_csv import Record
+from consultation.package_files import RESPONSES
+from consultation.package_findings import Findings
+from consultation.package_questionnaire import Blueprint
+
+REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,12}\Z")
+LONGEST_ID = 200
+KEYS = uuid.UUID("b0c1f6de-7f0e-5c3c-9d55-0c9a6b2f6a11")  # the namespace in which ids of imported responses are made
+
+
+class Wrong(Exception):
+    """A cell that can't be imported: the column's key, and what to do."""
+
+    def __init__(self, column: str, message: str) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+class ResponseReader:
+    """Turns records into responses, and remembers what must be unique."""
+
+    def __init__(self, layout: Layout, blueprint: Blueprint, findings: Findings, *, historic: bool) -> None:
+        self.layout = layout
+        self.blueprint = blueprint
+        self.findings = findings
+        self.historic = historic
+        self.now = timezone.now()
+        self.languages = [code for code, _name in settings.LANGUAGES]
+        self.seen: dict[str, dict[str, int]] = {"id": {}, "reference": {}}  # lines by value
+
+    def read(self, record: Record) -> Imported | None:
+        """One response; None where something is wrong with it, which the findings then say."""
+        width = len(record.cells)
+        if width != self.layout.width:
+            self._problem(record, "", f"has {width} cells, and the header has {self.layout.width}.")
+            return None
+        before = self.findings.problem_count
+        fixed = {name: record.cells[place].strip() for name, place in self.layout.fixed.items()}
+        reference = self._unique(record, "reference", fixed)
+        own_id = self._unique(record, "id", fixed)
+        imported = Imported(
+            key=response_key(self.blueprint, own_id) if own_id else uuid.uuid4(),
+            reference=reference,
+            language=self._one_of(record, "language", fixed, self.languages, self.blueprint.language),
+            channel=Channel(self._one_of(record, "channel", fixed, Channel.values, Channel.IMPORT)),
+            received_at=self._received(record, fixed),
+            answers=self._answers(record),
+        )
+        return imported if self.findings.problem_count == before else None
+
+    def _problem(self, record: Record, column: str, message: str) -> None:
+        self.findings.problem(RESPONSES, message, record.line, f"column {column}" if column else "")
+
+    # The fixed columns
+
+    def _unique(self, record: Record, name: str, fixed: Mapping[str, str]) -> str:
+        if name not in fixed:
+            return ""
+        value = unguard(fixed[name])
+        if name == "reference" and not REFERENCE.match(value):
+            self._problem(record, name, "a reference has 1 to 12 letters from A to Z, digits, “_” and “-”.")
+        elif not 1 <= len(value) <= LONGEST_ID:
+            self._problem(record, name, f"an id has 1 to {LONGEST_ID} characters.")
+        elif value in self.seen[name]:
+            self._problem(record, name, f"“{value}” stands already on line {self.seen[name][value]}. Remove one.")
+        else:
+            self.seen[name][value] = record.line
+        return value
+
+    def _one_of(
+        self, record: Record, name: str, fixed: Mapping[str, str], choices: Sequence[str], default: str
+    ) -> str:
+        value = fixed.get(name) or default
+        if value not in choices:
+            self._problem(record, name, f"“{value}” is none of these: {', '.join(choices)}.")
+            return default
+        return value
+
+    def _received(self, record: Record, fixed: Mapping[str, str]) -> dt.datetime:
+        if "received_at" not in fixed:
+            return self.now
+        try:
+            received = dt.datetime.fromisoformat(fixed["received_at"])
+            if received.tzinfo is not None:
+                received = received.astimezone(dt.UTC)
+                if received <= self.now:
+                    return received
+        except (ValueError, OverflowError):
+            pass
+        self._problem(
+            record, "received_at", "a time that has been, with its zone, belongs here, like 2016-03-29T21:23:43+00:00."
+        )
+        return self.now
+
+    # The answers
+
+    def _answers(self, record: Record) -> Answers:
+        values: dict[int, Value] = {}
+        words: dict[WordsKey, str] = {}
+        for columns in self.layout.questions:
+            try:
+                accepted = self._answer(columns, record)
+            except Wrong as wrong:
+                self._problem(record, wrong.column, str(wrong))
+                continue
+            if accepted is not None:
+                number = columns.question.number
+                values[number] = accepted.value
+                words |= {(number, option): text for option, text in accepted.words.items()}
+        return Answers(values, words)
+
+    def _answer(self, columns: QuestionColumns, record: Record) -> Accepted | None:
+        """What the record answers to one question; None where it was not asked."""
+        given = _given(columns, record.cells)
+        if given is None or given is SKIPPED_GIVEN:
+            return None if given is None else LEFT_BLANK
+        try:
+            return KINDS[columns.question.kind].accept(columns.question, given)
+        except Refused as refusal:
+            if not self.historic:
+                raise Wrong(columns.key, f"{refusal} (--historic keeps such answers and lists them.)") from None
+        try:
+            accepted, rules = package_historic.keep(columns.question, given)
+        except Refused as refusal:
+            raise Wrong(columns.key, str(refusal)) from None
+        for rule in rules:
+            self.findings.breach(rule, RESPONSES, f"{rule}.", record.line, f"column {columns.key}")
+        return accepted
+
+
+SKIPPED_GIVEN = Given(())
+
+
+def _given(columns: QuestionColumns, cells: Sequence[str]) -> Given | None:
+    """What the cells hand in; None where the question was not asked, SKIPPED_GIVEN where it was skipped."""
+    words = "" if columns.words is None else cells[columns.words]
+    if words == SKIPPED:
+        words = ""
+    found = {cells[place] for place in columns.cells}
+    if found <= {NOT_ASKED} or found == {SKIPPED}:
+        if words:
+            raise Wrong(columns.names[-1], "there are words beside an option that was not chosen. Choose it, or clear them.")
+        return None if found == {NOT_ASKED} else SKIPPED_GIVEN
+    chosen = _chosen(columns, cells)
+    if words.strip() and str(columns.other) not in chosen:
+        raise Wrong(columns.names[-1], "there are words beside an option that was not chosen. Choose it, or clear them.")
+    return Given(chosen, unguard(words))
+
+
+def _chosen(columns: QuestionColumns, cells: Sequence[str]) -> list[str]:
+    if columns.question.kind == "multiple":
+        return list(_ticked(columns, cells))
+    cell = unguard(cells[columns.cells[0]])
+    if columns.question.kind != "single":
+        return [cell]
+    if cell not in columns.options:
+        keys = ", ".join(list(columns.options)[:20])
+        raise Wrong(columns.key, f"“{cell[:50]}” is no option of this question. Its options are: {keys}.")
+    return [str(columns.options[cell])]
+
+
+def _ticked(columns: QuestionColumns, cells: Sequence[str]) -> Iterator[str]:
+    for number, place in enumerate(columns.cells, 1):
+        if cells[place] == "1":
+            yield str(number)
+        elif cells[place] != "0":
+            raise Wrong(
+                columns.names[number - 1],
+                f"“{cells[place][:50]}” is neither 1 (ticked) nor 0. A question that was not asked or was skipped has "
+                f"all its cells empty, or all “{SKIPPED}”.",
+            )
+
+
+def response_key(blueprint: Blueprint, own_id: str) -> uuid.UUID:
+    """The key in the ledger of a response with an id of its own: the same for the same survey, so found if stored."""
+    return uuid.uuid5(KEYS, f"{blueprint.name}\n{own_id}")

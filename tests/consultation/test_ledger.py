@@ -1,0 +1,81 @@
+"""Submitting: stored once, by the database's clock, to the letter."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.utils import timezone
+
+from consultation import answers, instrument, ledger
+from consultation.answers import Answers
+from consultation.models import Channel, Response
+
+pytestmark = pytest.mark.django_db
+
+
+def submit(consultation, given=None, key=None):
+    asked = (given or Answers()).asked_by(instrument.current(consultation, "en"))
+    return ledger.submit(consultation, key or uuid.uuid4(), consultation.version, "en", Channel.WEB, asked)
+
+
+def test_a_response_is_stored_with_its_words(consultation):
+    stored = submit(consultation, Answers({1: 3, 4: True}, {(1, 3): "by boat", (4, 0): "Wallace Park"}))
+
+    assert stored.answers == {"1": 3, "2": None, "3": None, "4": True, "5": None}
+    assert set(stored.words.values_list("question", "option", "text")) == {(1, 3, "by boat"), (4, 0, "Wallace Park")}
+
+
+def test_the_same_key_again_returns_the_first_response(consultation):
+    key = uuid.uuid4()
+
+    first = submit(consultation, Answers({1: 1}), key)
+    second = submit(consultation, Answers({1: 2}), key)
+
+    assert first.pk == second.pk
+    assert second.answers["1"] == 1
+
+
+def test_a_reference_that_is_taken_is_drawn_again(consultation, monkeypatch):
+    drawn = iter(["AAA-AAA-AAA", "AAA-AAA-AAA", "BBB-BBB-BBB"])
+    monkeypatch.setattr(ledger, "new_reference", lambda: next(drawn))
+
+    assert [submit(consultation).reference, submit(consultation).reference] == ["AAA-AAA-AAA", "BBB-BBB-BBB"]
+
+
+@pytest.mark.parametrize(("opens", "closes"), [(60, 120), (-120, -60), (-120, 0)])
+def test_outside_the_opening_hours_nothing_is_stored(consultation, opens, closes):
+    now = timezone.now()
+    consultation.opens_at, consultation.closes_at = now + dt.timedelta(seconds=opens), now + dt.timedelta(seconds=closes)
+    consultation.save()
+
+    with pytest.raises(ledger.NotOpen):
+        submit(consultation)
+    assert not Response.objects.exists()
+
+
+def test_without_a_closing_date_it_stays_open(consultation):
+    consultation.closes_at = None
+    consultation.save()
+
+    assert submit(consultation).pk
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "a\x00b", "\ud800lone", "\u202ebidi\u202c", "e" + "\u0301" * 500, "👩‍👩‍👧" * 2000, "x\r\ny", "\x1b[31m", "'", "\\x00"],
+)
+def test_any_text_is_stored_as_cleaned_or_refused_with_a_message(consultation, text):
+    questions = [instrument.current(consultation, "en").question(5)]
+
+    reading = answers.read(questions, {"q5": [text]})
+
+    if not reading.errors:
+        kept = submit(consultation, reading.answers).words.get(question=5).text
+        assert kept == reading.answers.words[5, 0]
+        assert reading.removed == (kept != text.replace("\r\n", "\n"))
+
+
+def test_a_very_long_text_is_refused_with_a_message(consultation):
+    reading = answers.read([instrument.current(consultation, "en").question(5)], {"q5": ["x" * 1_000_000]})
+
+    assert "too long" in reading.errors[5]
