@@ -1,0 +1,47 @@
+"""The figures of the themes, and what templates say about figures and files."""
+
+from typing import Any
+
+from django import template
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import get_language_info
+
+from consultation.disclosure import STAR
+from home import figure as drawing
+
+register = template.Library()
+
+
+@register.inclusion_tag("_figure.html")
+def figure(number: int) -> dict[str, Any]:
+    """Draw the figure of the theme of that number. It decorates, so screen readers pass over it."""
+    return {"figure": drawing.draw(number), "size": drawing.SIZE}
+
+
+@register.filter
+def hue(number: int) -> str:
+    """The class that gives a theme its colours."""
+    return f"theme-{drawing.hue(number)}"
+
+
+@register.filter
+def starred(summaries: list[Any]) -> bool:
+    """Whether any published figure of these summaries is a star, which then has to be explained."""
+    return any(
+        STAR in (summary.received, question.answered, *(bar.figure for bar in question.bars))
+        for summary in summaries
+        for question in summary.questions
+    )
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language's name in itself."""
+    return str(get_language_info(code)["name_local"])
+
+
+@register.filter
+def kind_and_size(document: Any) -> str:
+    """A document's type and size, such as "PDF, 1.2 MB"."""
+    size = document.get_file_size()
+    return ", ".join(filter(None, [document.file_extension.upper(), filesizeformat(size) if size else ""]))
