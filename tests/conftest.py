@@ -1,0 +1,278 @@
+"""What every test can ask for: the cast, the one consultation, a browser. And what turns a run red.
+
+A test that lacks an engine or a browser skips with a reason that begins with MISSING. A developer's run shows it; with
+CI=true such a skip makes the run fail, for a check that did not run has found nothing.
+"""
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.db import connection, connections
+from django.test import Client
+from hypothesis import settings as hypothesis_settings
+
+from tests import factories
+
+ROOT = Path(__file__).parents[1]
+SHARED_DATA = ROOT.parent / "shared" / "data"
+MISSING = "missing: "
+ABSENT = "absent: ../shared/data"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",  # Chromium refuses its sandbox to root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+]
+
+hypothesis_settings.register_profile("default", max_examples=50, deadline=None)
+hypothesis_settings.register_profile("battery", max_examples=5_000, deadline=None)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+# The database
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Name the test database so that it can only be this run's: what is emptied and dropped was made here.
+
+    On SQLite it is a file, as in production: write-ahead log, locks between threads and processes.
+    """
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        name = str(tmp_path_factory.mktemp("database") / "db.sqlite3")
+    else:
+        name = f"test_connected_{uuid.uuid4().hex[:12]}"
+    database.setdefault("TEST", {})["NAME"] = name
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give tests that commit, and so empty the database after them, what the migrations had put in.
+
+    Those marked shared_data skip where the folder of real material is absent.
+    """
+    for item in items:
+        if item.get_closest_marker("shared_data") and not SHARED_DATA.exists():
+            item.add_marker(pytest.mark.skip(reason=ABSENT))
+        marker = item.get_closest_marker("django_db")
+        if marker and marker.kwargs.get("transaction"):
+            item.add_marker(pytest.mark.django_db(**(marker.kwargs | {"serialized_rollback": True})), append=False)
+        elif {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
+            item.fixturenames.append("django_db_serialized_rollback")
+
+
+# The cast
+
+
+@pytest.fixture
+def editor(django_user_model: Any) -> Any:
+    """Writes pages and sends them for approval."""
+    user = django_user_model.objects.create_user("editor", "editor@example.org", "editor")
+    user.groups.add(Group.objects.get(name="Editors"))
+    return user
+
+
+@pytest.fixture
+def officer(django_user_model: Any) -> Any:
+    """Reads summaries and downloads responses."""
+    user = django_user_model.objects.create_user("officer", "officer@example.org", "officer")
+    group, _created = Group.objects.get_or_create(name="Officers")
+    codenames = ["access_admin", "view_summary", "download_responses"]
+    group.permissions.set(Permission.objects.filter(codename__in=codenames))
+    assert group.permissions.count() == len(codenames)
+    user.groups.add(group)
+    return user
+
+
+@pytest.fixture
+def administrator(django_user_model: Any) -> Any:
+    """May do everything."""
+    return django_user_model.objects.create_superuser("administrator", "administrator@example.org", "administrator")
+
+
+def _client(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def visitor(db: None) -> Client:
+    """Anybody's browser, not signed in."""
+    return Client()
+
+
+@pytest.fixture
+def editor_client(editor: Any) -> Client:
+    """The editor's browser."""
+    return _client(editor)
+
+
+@pytest.fixture
+def officer_client(officer: Any) -> Client:
+    """The officer's browser."""
+    return _client(officer)
+
+
+@pytest.fixture
+def administrator_client(administrator: Any) -> Client:
+    """The administrator's browser."""
+    return _client(administrator)
+
+
+# The consultation
+
+
+@pytest.fixture
+def make_consultation(db: None) -> Callable[..., Any]:
+    """Publish the one consultation, with changes: see tests/factories.py."""
+    return factories.make_consultation
+
+
+@pytest.fixture
+def consultation(make_consultation: Callable[..., Any]) -> Any:
+    """The one consultation, published and open."""
+    return make_consultation()
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real material, where it is present."""
+    if not SHARED_DATA.exists():
+        pytest.skip(ABSENT)
+    return SHARED_DATA
+
+
+# The browser
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Debian's Chromium, or of the one that CHROMIUM names."""
+    executable = shutil.which(CHROMIUM)
+    if executable is None:
+        pytest.skip(f"{MISSING}Chromium at {CHROMIUM}; install it or set CHROMIUM")
+    return executable
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str, django_db_setup: None) -> Iterator[Any]:
+    """Chromium, blocked from everything but this machine."""
+    from playwright.sync_api import sync_playwright
+
+    contents = connection._test_serialized_contents
+    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread, which Django takes for asynchronous code. While it runs, this
+        # thread has another connection, which has to know what the migrations had put in and to be closed in time.
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        connection._test_serialized_contents = contents
+        launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        yield launched
+        launched.close()
+        connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def live_server(django_db_setup: None, live_server: Any) -> Any:
+    """The site on a port of this machine, with connections of its own.
+
+    The database has to be there first: pytest-django decides at the server's start whether threads share the test's
+    connection, and a SQLite connection that is shared with threads crashes Python.
+    """
+    assert not live_server.thread.connections_override
+    return live_server
+
+
+@contextmanager
+def pages(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
+    """Make pages, and fail at the end if one asked anything of a third party or a script of ours broke."""
+    contexts, faults = [], []
+
+    def make(user: Any = None, **options: Any) -> Any:
+        context = browser.new_context(base_url=address, **options)
+        contexts.append(context)
+        context.on("request", lambda request: faults.extend(third_parties(request.url)))
+        context.on("weberror", lambda fault: faults.append(str(fault.error)))
+        if user is not None:
+            cookie = _client(user).cookies[settings.SESSION_COOKIE_NAME]
+            context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not faults, faults
+
+
+@pytest.fixture
+def new_page(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
+    """Make a page in a browser context of its own: new_page(), new_page(officer, java_script_enabled=False).
+
+    Addresses may begin with a slash. A request to a third party or a broken script fails the test.
+    """
+    with pages(browser, live_server.url) as make:
+        yield make
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Any]) -> Any:
+    """A visitor's page."""
+    return new_page()
+
+
+def third_parties(url: str) -> list[str]:
+    """The address, where it leads beyond this machine."""
+    parts = urlsplit(url)
+    return [url] if parts.hostname and parts.hostname not in ("127.0.0.1", "localhost", "::1") else []
+
+
+@pytest.fixture
+def axe() -> Callable[..., None]:
+    """Assert that a page breaks no rule of accessibility: axe(page), axe(page, context="main")."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def check(page: Any, context: Any = None) -> None:
+        results = Axe().run(page, context=context)
+        assert results.response["testEngine"]["name"] == "axe-core"
+        assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
+
+    return check
+
+
+# What turns a run red
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With CI=true, fail the run where a test skipped for want of something that the run should have had."""
+    unmet = _unmet(session.config)
+    if unmet and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say so."""
+    for reason in _unmet(terminalreporter.config):
+        terminalreporter.write_line(f"RED: skipped with CI=true, {reason}", red=True)
+
+
+def _unmet(config: pytest.Config) -> list[str]:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") != "true" or reporter is None:
+        return []
+    reasons = {report.longrepr[2] for report in reporter.stats.get("skipped", []) if isinstance(report.longrepr, tuple)}
+    forbidden = (MISSING, ABSENT) if SHARED_DATA.exists() else (MISSING,)
+    return sorted(reason for reason in reasons if reason.removeprefix("Skipped: ").startswith(forbidden))

@@ -1,0 +1,94 @@
+"""The one consultation that everybody uses: six items, two sections, two themes, open now. It needs no page."""
+
+import datetime as dt
+import uuid
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from consultation.compile import compile_leading
+from consultation.models import Consultation, Theme
+from consultation.source import Source, SourceItem, SourceOption, SourceSection
+
+THEMES = {"11111111-1111-4111-8111-111111111111": "Getting about", "22222222-2222-4222-8222-222222222222": "Green places"}
+
+
+def make_themes() -> list[Theme]:
+    """The two themes, made where they are missing."""
+    return [
+        Theme.objects.get_or_create(key=uuid.UUID(key), defaults={"number": number, "name": name})[0]
+        for number, (key, name) in enumerate(THEMES.items(), 1)
+    ]
+
+
+def make_source(**changes: Any) -> Source:
+    """The consultation as its editor wrote it; changes replace fields of Source.
+
+    Numbers after publication: 1 single, 2 multiple, 3 number, 4 short_text, 5 long_text.
+    """
+    getting_about, green_places = THEMES
+    now = timezone.now()
+    travel = SourceSection(
+        id="travel",
+        title="Getting about",
+        introduction="How people move through the town.",
+        items=(
+            SourceItem(
+                id="main-way",
+                kind="single",
+                label="How do you mostly travel?",
+                required=True,
+                theme=getting_about,
+                options=(
+                    SourceOption("walk", "On foot"),
+                    SourceOption("bus", "By bus"),
+                    SourceOption("elsewise", "Another way", "other"),
+                ),
+            ),
+            SourceItem(
+                id="wishes",
+                kind="multiple",
+                label="What would help?",
+                hint="Choose up to three.",
+                theme=getting_about,
+                limit=3,
+                options=(
+                    SourceOption("paths", "Wider paths"),
+                    SourceOption("buses", "More buses"),
+                    SourceOption("lights", "Better lighting"),
+                    SourceOption("something", "Something else", "other"),
+                    SourceOption("nothing", "Nothing", "exclusive"),
+                ),
+            ),
+            SourceItem(id="age", kind="number", label="How old are you?", minimum=0, maximum=120),
+        ),
+    )
+    green = SourceSection(
+        id="green",
+        title="Green places",
+        introduction="",
+        items=(
+            SourceItem(id="about-parks", kind="information", label="<p>The town has twelve parks.</p>"),
+            SourceItem(id="park", kind="short_text", label="Which park is nearest to you?", theme=green_places),
+            SourceItem(id="ideas", kind="long_text", label="What should change there?", theme=green_places),
+        ),
+    )
+    source = Source(
+        key=uuid.uuid4(),
+        language="en",
+        title="The town’s plan",
+        opens_at=now - dt.timedelta(days=1),
+        closes_at=now + dt.timedelta(days=30),
+        results=Consultation.Results.AFTER,
+        sections=(travel, green),
+    )
+    return replace(source, **changes)
+
+
+def make_consultation(**changes: Any) -> Consultation:
+    """Publish make_source(**changes); the same key again publishes the next version."""
+    make_themes()
+    with transaction.atomic():
+        return compile_leading(make_source(**changes))
