@@ -12,7 +12,10 @@ from consultation.compile import compile_leading
 from consultation.models import Consultation, Theme
 from consultation.source import Source, SourceItem, SourceOption, SourceSection
 
-THEMES = {"11111111-1111-4111-8111-111111111111": "Getting about", "22222222-2222-4222-8222-222222222222": "Green places"}
+THEMES = {
+    "11111111-1111-4111-8111-111111111111": "Getting about",
+    "22222222-2222-4222-8222-222222222222": "Green places",
+}
 
 
 def make_themes() -> list[Theme]:

@@ -1,0 +1,63 @@
+# Everything a developer or a build server runs. `make` alone lists the targets.
+
+PORT ?= 8000
+ARGS ?=
+PYTHON ?= python3
+PACKAGES = git postgresql chromium python3-venv
+PY = .venv/bin/python
+# A stamp is named after what was installed, so that a new lock or another Python installs again.
+stamp = .venv/$(1)-$(shell { $(PYTHON) --version; cat $(1); } 2>&1 | sha256sum | cut -c1-16)
+RUN = $(call stamp,requirements.txt)
+DEV = $(call stamp,requirements-dev.txt)
+
+.DEFAULT_GOAL = help
+.NOTPARALLEL:
+.PHONY: run test check bench battery test-deps help
+
+run: $(RUN)  ## the site at http://127.0.0.1:8000/ with demonstration content (PORT=8001 for another port)
+	@$(PY) manage.py run_site --port $(PORT)
+
+test: $(DEV)  ## every test, on SQLite and PostgreSQL and in Chromium (ARGS="-k word" for some)
+	$(PY) -m pytest $(ARGS)
+	$(PY) tests/postgres.py -- $(PY) -m pytest -m "not browser and not battery" $(ARGS)
+
+check: export DJANGO_SETTINGS_MODULE = config.settings.test
+check: $(DEV)  ## lint, format, types, templates, the direction of imports, migrations
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy home consultation site/config
+	$(PY) -m djlint templates --lint --quiet
+	$(PY) -m djlint templates --check --quiet
+	PYTHONPATH=site $(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-logo
+	$(PY) manage.py check
+	$(PY) manage.py makemigrations --check --dry-run
+
+bench: $(DEV)  ## how fast: responses, pages, summaries, downloads
+	$(PY) tests/bench/run.py $(ARGS)
+
+battery: $(DEV)  ## the long tests of reliability, on SQLite and on a PostgreSQL that waits for the disk
+	HYPOTHESIS_PROFILE=battery $(PY) -m pytest -m battery $(ARGS)
+	HYPOTHESIS_PROFILE=battery $(PY) tests/postgres.py --durable -- $(PY) -m pytest -m battery $(ARGS)
+
+test-deps:  ## install what the tests need from Debian (make test does it by itself where CI=true)
+	@dpkg -s $(PACKAGES) >/dev/null 2>&1 || { $(sudo) apt-get update -q && \
+	$(sudo) env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $(PACKAGES); }
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+sudo = $(if $(filter 0,$(shell id -u)),,sudo)
+ifeq ($(CI),true)
+$(DEV): | test-deps
+endif
+
+.venv/%:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || \
+	{ echo "Missing: Python 3.11, 3.12 or 3.13 as $(PYTHON) (on Debian: apt install python3 python3-venv)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	{ echo "Missing: Python's venv (on Debian: apt install python3-venv)"; exit 1; }
+	@echo "Installing into .venv ..."
+	@$(PYTHON) -m venv .venv
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(firstword $(subst .txt-,.txt ,$*))
+	@rm -f .venv/$(firstword $(subst .txt-,.txt ,$*))-*
+	@touch $@
