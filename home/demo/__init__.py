@@ -1,0 +1,1 @@
+"""Demonstration content: invented figures and evident placeholders, no invented persons, labelled on every page."""

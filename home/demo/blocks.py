@@ -1,0 +1,44 @@
+"""Bodies and questionnaires in the raw form that a StreamField stores, every block with an id that is always the same."""
+
+import uuid
+from typing import Any
+
+NAMESPACE = uuid.UUID("5b1f0f0e-6f0a-4d0c-9a55-0c5d3f6a7b10")
+
+Raw = dict[str, Any]
+
+
+def key(name: str) -> uuid.UUID:
+    """The lasting key of a piece of demonstration content."""
+    return uuid.uuid5(NAMESPACE, name)
+
+
+def block(kind: str, value: Any, name: str) -> Raw:
+    """A block with its id."""
+    return {"type": kind, "value": value, "id": str(key(f"block/{name}"))}
+
+
+def body(name: str, *parts: tuple[str, Any]) -> list[Raw]:
+    """The body of a page: ("heading", "…"), ("paragraph", "<p>…</p>"), ("quotation", {…})."""
+    return [block(kind, value, f"{name}/{index}") for index, (kind, value) in enumerate(parts)]
+
+
+def section(name: str, title: str, introduction: str, *questions: Raw) -> Raw:
+    """A section of a questionnaire."""
+    return block("section", {"title": title, "introduction": introduction, "questions": list(questions)}, name)
+
+
+def question(name: str, kind: str, label: str, *, theme: str = "", **settings: Any) -> Raw:
+    """A question without options."""
+    value = {"label": label, "hint": "", "theme": str(key(f"theme/{theme}")) if theme else "", "required": False}
+    return block(kind, value | settings, name)
+
+
+def choice(name: str, kind: str, label: str, options: list[str | tuple[str, str]], **settings: Any) -> Raw:
+    """A question with options, each a label or (label, role)."""
+    pairs = [(option, "") if isinstance(option, str) else option for option in options]
+    items = [
+        block("item", {"label": text, "role": role}, f"{name}/option/{index}")
+        for index, (text, role) in enumerate(pairs, 1)
+    ]
+    return question(name, kind, label, options=items, **settings)

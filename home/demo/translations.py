@@ -1,0 +1,44 @@
+"""Irish and Polish for some of the demonstration's pages, through wagtail-localize as an editor would.
+
+Not checked by a native reader: the pages say so in their own language until somebody signs them off.
+"""
+
+import json
+from pathlib import Path
+
+from wagtail.models import Locale, Page
+from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
+
+from home.demo.pages import find
+
+FOLDER = Path(__file__).parent / "translations"
+LANGUAGES = ("ga", "pl")
+# In this order: a page can only be translated below a translated parent.
+PAGES = ("consultations", "consultation/draft-plan")
+
+
+def add_all() -> None:
+    """Translate the pages that have no translation yet."""
+    home = Page.objects.filter(depth=2, locale=Locale.get_default()).first()
+    pages = [home, *(find(name) for name in PAGES)]
+    for language in LANGUAGES:
+        locale = Locale.objects.get(language_code=language)
+        words = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+        for page in pages:
+            # has_translation asks the database each time: a parent's translation was just made.
+            if page is not None and not page.has_translation(locale):
+                _translate(page.specific, locale, words)
+
+
+def _translate(page: Page, locale: Locale, words: dict[str, str]) -> None:
+    source, _created = TranslationSource.get_or_create_from_instance(page)
+    translation = Translation.objects.create(source=source, target_locale=locale)
+    for segment in StringSegment.objects.filter(source=source).select_related("string"):
+        if segment.string.data in words:
+            StringTranslation.objects.get_or_create(
+                translation_of=segment.string,
+                locale=locale,
+                context=segment.context,
+                defaults={"data": words[segment.string.data]},
+            )
+    translation.save_target(publish=True)
