@@ -174,10 +174,10 @@ def main() -> int:
         return call(command, given)
     try:
         with cluster(options.durable, engine) as made:
-            print(f"On a PostgreSQL of our own, from {made.binaries}", flush=True)
+            print(f"On a PostgreSQL of our own, from {made.binaries}", flush=True)  # noqa: T201
             return call(command, made.url)
     except NoEngine as reason:
-        print(f"\n*** SKIPPED, nothing ran on PostgreSQL: {reason} ***\n", file=sys.stderr)
+        print(f"\n*** SKIPPED, nothing ran on PostgreSQL: {reason} ***\n", file=sys.stderr)  # noqa: T201
         return 1 if os.environ.get("CI") == "true" else 0
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -86,11 +87,12 @@ class Processes:
             process.terminate()
         deadline = time.monotonic() + GRACE
         for process in self.running.values():
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 process.wait(max(0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
+            # The whole group: a server that died in an accident leaves its workers behind.
+            with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            process.wait()
 
     def wait_for(self, ready: Callable[[], bool]) -> None:
         """Wait until ready; raise CommandError if a process ends first, SystemExit when told to stop."""
