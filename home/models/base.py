@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
@@ -93,11 +92,7 @@ class BasePage(Page):
         """Whether this is the page in the site's default language, from which the others are translated."""
         return self.alias_of_id is None and self.locale_id == Locale.get_default().pk
 
+    @cached_property
     def trail(self) -> list[Page]:
         """The pages above this one, from the home page down. One query."""
         return list(self.get_ancestors().filter(depth__gt=1))
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the trail, which only templates that show it pay for."""
-        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | {"trail": self.trail}

@@ -24,6 +24,7 @@ class ConsultationIndexPage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the consultations of each state."""
         entries = consultations(self.lang)
-        return super().get_context(request, *args, **kwargs) | {
-            state.value: [entry for entry in entries if entry.state == state] for state in State
+        return {
+            **super().get_context(request, *args, **kwargs),
+            **{state.value: [entry for entry in entries if entry.state == state] for state in State},
         }

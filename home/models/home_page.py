@@ -47,7 +47,8 @@ class HomePage(BasePage):
         """Add what is open, the plan, its themes and the latest news."""
         entries = consultations(self.lang)
         here = {"path__startswith": self.path}
-        return super().get_context(request, *args, **kwargs) | {
+        return {
+            **super().get_context(request, *args, **kwargs),
             "open": [entry for entry in entries if entry.state == State.OPEN and entry.consultation.closes_at],
             "always_open": [e for e in entries if e.state == State.OPEN and not e.consultation.closes_at],
             "forthcoming": [entry for entry in entries if entry.state == State.FORTHCOMING],

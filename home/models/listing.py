@@ -24,7 +24,7 @@ class ConsultationEntry:
 
 
 def consultations(language: str, *, theme: Theme | None = None) -> list[ConsultationEntry]:
-    """Every consultation whose leading page is live, the one that closes first at the head. Two queries.
+    """Every consultation whose leading page is live, the most pressing one first. Two queries.
 
     With a theme, only those that ask about it.
     """
@@ -43,15 +43,12 @@ def consultations(language: str, *, theme: Theme | None = None) -> list[Consulta
     return sorted(entries, key=_urgency)
 
 
-def _urgency(entry: ConsultationEntry) -> tuple[bool, float]:
-    """Open and forthcoming ones by the time that is left, always open ones after them, closed ones latest first."""
-    record = entry.consultation
-    if entry.state == State.FORTHCOMING:
-        return (False, record.opens_at.timestamp())
-    if record.closes_at is None:
-        return (True, record.opens_at.timestamp())
-    closes = record.closes_at.timestamp()
-    return (False, -closes if entry.state == State.CLOSED else closes)
+def _urgency(entry: ConsultationEntry) -> tuple[int, float]:
+    """What closes first, then what is always open, then what opens first, then what closed last."""
+    opens, closes = entry.consultation.opens_at.timestamp(), entry.consultation.closes_at
+    if entry.state == State.OPEN:
+        return (0, closes.timestamp()) if closes else (1, opens)
+    return (2, opens) if closes is None or entry.state == State.FORTHCOMING else (3, -closes.timestamp())
 
 
 @dataclass(frozen=True)

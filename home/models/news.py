@@ -59,7 +59,7 @@ class NewsPage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the themes that the item belongs to."""
         themes = [link.theme for link in self.themes.select_related("theme")]
-        return super().get_context(request, *args, **kwargs) | {"themes": theme_links(themes, self.lang).values()}
+        return {**super().get_context(request, *args, **kwargs), "themes": theme_links(themes, self.lang).values()}
 
 
 class NewsTheme(Orderable):

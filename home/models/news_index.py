@@ -26,7 +26,8 @@ class NewsIndexPage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add one page of the list; a page number that does not exist gives the nearest one that does."""
         shown = Paginator(latest_news(self), PAGE_SIZE).get_page(request.GET.get("page"))
-        return super().get_context(request, *args, **kwargs) | {
+        return {
+            **super().get_context(request, *args, **kwargs),
             "shown": shown,
             "news": news_items(shown.object_list, self.lang),
         }

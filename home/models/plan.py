@@ -57,4 +57,4 @@ class PlanPage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the themes of this plan."""
         themes = ThemePage.objects.live().child_of(self).defer("body", "introduction").order_by("number", "path")
-        return super().get_context(request, *args, **kwargs) | {"themes": themes}
+        return {**super().get_context(request, *args, **kwargs), "themes": themes}

@@ -68,7 +68,8 @@ class ThemePage(BasePage):
         """Add what people told about the theme, and where they can tell more. A draft has no record yet."""
         theme = Theme.objects.filter(key=self.translation_key).first()
         entries = consultations(self.lang, theme=theme) if theme else []
-        return super().get_context(request, *args, **kwargs) | {
+        return {
+            **super().get_context(request, *args, **kwargs),
             "summaries": pin.of_theme(theme, self.lang) if theme else [],
             "open": [entry for entry in entries if entry.state == State.OPEN],
             "other": [entry for entry in entries if entry.state != State.OPEN],
