@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 from django.http import Http404, HttpRequest
 from wagtail.models import Page, PageViewRestriction
 
@@ -35,7 +35,7 @@ def answerable(request: HttpRequest, consultation_id: int, language: str) -> Off
     consultation = published.filter(pk=consultation_id).first()
     if consultation is None:
         raise Http404
-    restrictions = PageViewRestriction.objects.annotate(inner=OuterRef("path")).filter(
+    restrictions = PageViewRestriction.objects.annotate(inner=ExpressionWrapper(OuterRef("path"), CharField())).filter(
         inner__startswith=F("page__path")
     )
     live = (

@@ -127,6 +127,7 @@ STATICFILES_DIRS = [BASE_DIR / "site" / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+SERVE_MEDIA = False
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor; answering has its own, smaller limit
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440

@@ -5,7 +5,7 @@ import secrets
 from config.settings.base import *  # noqa: F403
 from config.settings.base import VAR_DIR, database, env
 
-DEBUG = env.bool("DEBUG", default=True)
+DEBUG = env.bool("DEBUG", default=False)  # DEBUG=1 make run, for tracebacks in the browser
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 VAR_DIR.mkdir(exist_ok=True)
@@ -19,3 +19,4 @@ DATABASES = {"default": database(env("DATABASE_URL", default=f"sqlite:///{VAR_DI
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+SERVE_MEDIA = True
