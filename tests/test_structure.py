@@ -175,4 +175,4 @@ def test_the_build_runs_the_checks_and_the_tests():
     script = ROOT / ".ci" / "run"
 
     assert os.access(script, os.X_OK)
-    assert "make check test" in script.read_text()
+    assert re.search(r"\bmake .*check test", script.read_text())
