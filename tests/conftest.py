@@ -18,6 +18,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import connection, connections
 from django.test import Client
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests import factories
@@ -38,8 +39,9 @@ CHROMIUM_OPTIONS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 
-hypothesis_settings.register_profile("default", max_examples=50, deadline=None)
-hypothesis_settings.register_profile("battery", max_examples=5_000, deadline=None)
+SLOW: Any = {"suppress_health_check": [HealthCheck.too_slow]}  # other work may share the machine
+hypothesis_settings.register_profile("default", max_examples=50, deadline=None, **SLOW)
+hypothesis_settings.register_profile("battery", max_examples=5_000, deadline=None, **SLOW)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
@@ -135,6 +137,14 @@ def administrator_client(administrator: Any) -> Client:
 
 
 # The consultation
+
+
+@pytest.fixture(autouse=True)
+def forget_questionnaires() -> None:
+    """Empty what is kept in memory by number: between tests, unlike in production, numbers come back."""
+    from consultation.instrument import _load
+
+    _load.cache_clear()
 
 
 @pytest.fixture

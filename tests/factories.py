@@ -95,3 +95,70 @@ def make_consultation(**changes: Any) -> Consultation:
     make_themes()
     with transaction.atomic():
         return compile_leading(make_source(**changes))
+
+
+# Pages
+
+
+def raw_block(kind: str, value: Any, name: str) -> dict[str, Any]:
+    """A stored block with a lasting id."""
+    return {"type": kind, "value": value, "id": str(uuid.uuid5(uuid.NAMESPACE_OID, name))}
+
+
+def raw_question(kind: str, label: str, **settings: Any) -> dict[str, Any]:
+    """A stored question; options are labels, or (label, role)."""
+    options = [option if isinstance(option, tuple) else (option, "") for option in settings.pop("options", [])]
+    items = [raw_block("item", {"label": text, "role": role}, f"{label}/{text}") for text, role in options]
+    value = {"label": label, "hint": "", "theme": "", "required": False} | settings
+    return raw_block(kind, value | ({"options": items} if items else {}), label)
+
+
+def raw_questionnaire() -> list[dict[str, Any]]:
+    """Two sections. Numbers after publication: 1 single (required), 2 multiple, 3 number, 4 long text."""
+    travel = [
+        raw_question(
+            "single",
+            "How do you mostly travel?",
+            options=["On foot", "By bus", ("Another way", "other")],
+            required=True,
+            theme=next(iter(THEMES)),
+        ),
+        raw_question(
+            "multiple",
+            "What would help?",
+            options=["Wider paths", "More buses", ("Nothing", "exclusive")],
+            theme=next(iter(THEMES)),
+        ),
+    ]
+    more = [
+        raw_question("number", "How old are you?", minimum=0, maximum=120),
+        raw_block("information", "<p>The town has <b>twelve</b> parks.</p>", "information"),
+        raw_question("long_text", "What should change?", limit=200),
+    ]
+    return [
+        raw_block("section", {"title": "Getting about", "introduction": "Each day.", "questions": travel}, "travel"),
+        raw_block("section", {"title": "Green places", "introduction": "", "questions": more}, "green"),
+    ]
+
+
+def make_consultation_page(**changes: Any) -> Any:
+    """Publish a consultation as an editor would, below a list of consultations."""
+    from home.models import ConsultationIndexPage, ConsultationPage, HomePage
+
+    make_themes()
+    index = ConsultationIndexPage.objects.first()
+    if index is None:
+        index = ConsultationIndexPage(title="Consultations", slug="consultations")
+        HomePage.objects.get(locale__language_code="en").add_child(instance=index)
+        index.save_revision().publish()
+    now = timezone.now()
+    fields = {
+        "title": "The town’s plan",
+        "opens_at": now - dt.timedelta(days=1),
+        "closes_at": now + dt.timedelta(days=30),
+        "questionnaire": raw_questionnaire(),
+    }
+    page = ConsultationPage(**fields | changes)
+    index.add_child(instance=page)
+    page.save_revision().publish()
+    return ConsultationPage.objects.get(pk=page.pk)

@@ -148,7 +148,8 @@ def _read_section(
     if draft.sent_at is None:
         drafts.save(draft, offer.consultation, asked.questions, reading.answers)
     onward = number == len(questionnaire.sections) or request.POST.get("return") == "check"
-    page = _see_other(_address("check", offer) if onward else _address("section", offer, number + 1))
+    address = _address("check", offer) if onward else _address("section", offer, number + 1)
+    page = _see_other(f"{address}?removed=1" if reading.removed else address)
     if secret is not None:
         _set_cookie(request, page, offer, secret)
     return page

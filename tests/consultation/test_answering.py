@@ -1,0 +1,278 @@
+"""Answering: section by section, kept on the server, sent once."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import PageViewRestriction
+
+from consultation import ledger
+from consultation.models import Consultation, Draft, Response
+from tests.factories import make_consultation_page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page():
+    return make_consultation_page()
+
+
+@pytest.fixture
+def path(page):
+    return f"/answer/{page.consultation.pk}/en/"
+
+
+def token(shown):
+    return re.search(r'name="token" value="([^"]+)"', shown.content.decode()).group(1)
+
+
+def send(client, address, **fields):
+    """Fill in the form at an address, as it was shown."""
+    return client.post(address, {"token": token(client.get(address)), **fields})
+
+
+def answer_all(client, path, **fields):
+    send(client, f"{path}1/", q1="2", q2=["1", "2"], **fields)
+    send(client, f"{path}2/", q3="41", q4="More trees")
+    return send(client, f"{path}check/", version="1")
+
+
+def test_answers_travel_from_the_form_to_the_ledger(visitor, path):
+    sent = answer_all(visitor, path)
+
+    stored = Response.objects.get()
+    assert sent.status_code == 303
+    assert stored.answers == {"1": 2, "2": [1, 2], "3": 41, "4": True}
+    assert stored.words.get().text == "More trees"
+    assert (stored.language, stored.channel, stored.version.number) == ("en", "web", 1)
+    assert stored.reference in visitor.get(sent["Location"]).content.decode()
+
+
+def test_reading_sets_no_cookie_and_answering_sets_one_for_this_consultation_alone(visitor, page, path):
+    assert not visitor.get(page.url).cookies
+    assert not visitor.get(f"{path}1/").cookies
+
+    saved = send(visitor, f"{path}1/", q1="2")
+
+    assert set(saved.cookies) == {"answering"}
+    cookie = saved.cookies["answering"]
+    assert cookie["path"] == f"/answer/{page.consultation.pk}/"
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+def test_the_secret_of_a_draft_is_stored_hashed(visitor, path):
+    saved = send(visitor, f"{path}1/", q1="2")
+
+    assert saved.cookies["answering"].value not in str(Draft.objects.values().get())
+
+
+def test_sending_twice_counts_once_and_shows_the_same_reference(visitor, path):
+    send(visitor, f"{path}1/", q1="2")
+    check = token(visitor.get(f"{path}check/"))
+
+    for _ in range(2):
+        assert visitor.post(f"{path}check/", {"token": check, "version": "1"})["Location"] == f"{path}done/"
+
+    assert Response.objects.count() == 1
+
+
+def test_sending_again_after_the_cookie_was_lost_still_confirms_the_stored_response(visitor, path):
+    send(visitor, f"{path}1/", q1="2")
+    check = token(visitor.get(f"{path}check/"))
+    visitor.post(f"{path}check/", {"token": check, "version": "1"})
+
+    again = Client().post(f"{path}check/", {"token": check, "version": "1"})
+
+    assert Response.objects.get().reference in again.content.decode()
+
+
+def test_a_first_section_sent_twice_begins_one_answering(visitor, path):
+    form = token(visitor.get(f"{path}1/"))
+    for option in ("1", "2"):
+        Client().post(f"{path}1/", {"token": form, "q1": option})
+
+    assert Draft.objects.count() == 1
+
+
+def test_a_crash_after_the_commit_loses_nothing_and_doubles_nothing(visitor, path, monkeypatch):
+    def crash(draft):
+        raise RuntimeError
+
+    send(visitor, f"{path}1/", q1="2")
+    check = token(visitor.get(f"{path}check/"))
+    with monkeypatch.context() as broken, pytest.raises(RuntimeError):
+        broken.setattr(ledger, "finish", crash)
+        visitor.post(f"{path}check/", {"token": check, "version": "1"})
+
+    visitor.post(f"{path}check/", {"token": check, "version": "1"})
+
+    assert Response.objects.count() == 1
+
+
+def test_errors_keep_the_entries_and_link_to_the_fields(visitor, path):
+    shown = send(visitor, f"{path}2/", q3="nine", q4="More trees").content.decode()
+
+    assert re.search(r"<title>\s*Error:", shown)
+    assert 'href="#q3"' in shown
+    assert 'value="nine"' in shown
+    assert "More trees" in shown
+    assert not Draft.objects.exists()
+
+
+def test_a_required_question_can_not_be_passed_by_address(visitor, path):
+    send(visitor, f"{path}2/", q3="41")
+
+    shown = send(visitor, f"{path}check/", version="1").content.decode()
+
+    assert "Choose an answer to “How do you mostly travel?”" in shown
+    assert f"{path}1/?return=check#q1" in shown
+    assert not Response.objects.exists()
+
+
+def test_change_links_return_to_the_check_page(visitor, path):
+    send(visitor, f"{path}1/", q1="2")
+
+    shown = visitor.get(f"{path}1/?return=check").content.decode()
+
+    assert 'name="return" value="check"' in shown
+    assert send(visitor, f"{path}1/", q1="1", **{"return": "check"})["Location"] == f"{path}check/"
+
+
+def test_a_draft_keeps_what_was_filled_in(visitor, path):
+    send(visitor, f"{path}1/", q1="3", q1_other="by <b>boat</b>")
+
+    shown = visitor.get(f"{path}1/").content.decode()
+
+    assert re.search(r'value="3"\s+checked', shown)
+    assert "by &lt;b&gt;boat&lt;/b&gt;" in shown
+
+
+@pytest.mark.parametrize(("opens", "closes", "words"), [(1, 2, "not open yet"), (-2, -1, "has closed")])
+def test_outside_the_opening_hours_the_page_says_so(visitor, page, path, opens, closes, words):
+    now = timezone.now()
+    Consultation.objects.update(opens_at=now + dt.timedelta(days=opens), closes_at=now + dt.timedelta(days=closes))
+
+    assert words in visitor.get(f"{path}1/").content.decode()
+
+
+def test_sending_after_the_closing_time_is_refused_with_the_answers_still_there(visitor, path):
+    send(visitor, f"{path}1/", q1="3", q1_other="by boat")
+    form = token(visitor.get(f"{path}2/"))
+    Consultation.objects.update(closes_at=timezone.now())
+
+    late = visitor.post(f"{path}2/", {"token": form, "q4": "More trees"})
+
+    assert late.status_code == 409
+    assert "by boat" in late.content.decode()
+    assert "More trees" in late.content.decode()
+    assert not Response.objects.exists()
+
+
+def test_a_live_change_brings_the_check_page_once_more(visitor, page, path):
+    send(visitor, f"{path}1/", q1="2", q2=["1"])
+    check = token(visitor.get(f"{path}check/"))
+    del page.questionnaire[0].value["questions"][1]
+    page.save_revision().publish()
+
+    shown = visitor.post(f"{path}check/", {"token": check, "version": "1"})
+
+    assert "The questions changed" in shown.content.decode()
+    assert not Response.objects.exists()
+    visitor.post(f"{path}check/", {"token": check, "version": "2"})
+    assert Response.objects.get().answers == {"1": 2, "3": None, "4": None}
+
+
+def test_a_form_from_another_site_is_refused(visitor, path):
+    form = {"token": token(visitor.get(f"{path}1/")), "q1": "2"}
+
+    assert visitor.post(f"{path}1/", form, headers={"origin": "https://elsewhere.example"}).status_code == 403
+    assert visitor.post(f"{path}1/", form, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    assert visitor.post(f"{path}1/", form, headers={"origin": "http://testserver"}).status_code == 303
+
+
+@pytest.mark.parametrize("forged", ["", "x", "\x00", "eyJjIjoxfQ:1abc:def"])
+def test_a_forged_token_saves_nothing_and_keeps_the_entries(visitor, path, forged):
+    shown = visitor.post(f"{path}1/", {"token": forged, "q1": "2"})
+
+    assert "had been open for a long time" in shown.content.decode()
+    assert re.search(r'value="2"\s+checked', shown.content.decode())
+    assert not Draft.objects.exists()
+
+
+def test_a_token_of_another_consultation_does_not_fit(visitor, path):
+    other = make_consultation_page(title="Another")
+    foreign = token(visitor.get(f"/answer/{other.consultation.pk}/en/1/"))
+
+    visitor.post(f"{path}1/", {"token": foreign, "q1": "2"})
+
+    assert not Draft.objects.exists()
+
+
+def test_without_the_cookie_the_check_page_says_what_happened(visitor, path):
+    assert "could not be found" in visitor.get(f"{path}check/").content.decode()
+
+
+def test_somebody_else_can_answer_on_the_same_device(visitor, path):
+    answer_all(visitor, path)
+
+    visitor.post(f"{path}again/")
+    answer_all(visitor, path)
+
+    assert Response.objects.count() == 2
+
+
+def test_only_live_unrestricted_pages_can_be_answered(visitor, page, path):
+    restriction = PageViewRestriction.objects.create(page=page.get_parent(), restriction_type="login")
+    assert visitor.get(f"{path}1/", follow=True).status_code == 404
+    restriction.delete()
+    assert visitor.get(f"{path}1/").status_code == 200
+
+    page.unpublish()
+    assert visitor.get(f"{path}1/", follow=True).status_code == 404
+
+
+def test_a_language_is_offered_only_while_its_page_is_live(visitor, path):
+    assert visitor.get(path.replace("/en/", "/ga/") + "1/", follow=True).status_code == 404
+
+
+def test_answering_pages_are_kept_out_of_every_cache(visitor, path):
+    assert "no-store" in visitor.get(f"{path}1/")["Cache-Control"]
+
+
+HOSTILE = ["\x00", "a\x00b", "\ud800".encode("utf-8", "surrogatepass"), "\u202ex", "x" * 100_000, "=1+1", "%00", "'"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("field", ["q1", "q2", "q3", "q4", "q1_other", "token", "return", "unknown"])
+def test_no_text_in_any_field_breaks_a_page(visitor, path, field, text):
+    valid = token(visitor.get(f"{path}1/"))
+    for address in (f"{path}1/", f"{path}2/", f"{path}check/"):
+        sent = visitor.post(address, {"token": valid, "q1": "3", "version": "1"} | {field: text})
+        assert sent.status_code < 500
+
+
+def test_what_is_not_storable_is_taken_out_and_the_reader_is_told(visitor, path):
+    send(visitor, f"{path}1/", q1="2")
+    saved = send(visitor, f"{path}2/", q4="More\x00 trees")
+
+    shown = visitor.get(saved["Location"]).content.decode()
+
+    assert "More trees" in shown
+    assert "could not be kept" in shown
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "queries"),
+    [("get", "1/", 9), ("post", "1/", 8), ("post", "check/", 10)],
+)
+def test_each_step_has_a_known_number_of_queries(visitor, path, method, address, queries, django_assert_max_num_queries):
+    answered = send(visitor, f"{path}1/", q1="2")
+    assert answered.status_code == 303
+    form = {"token": token(visitor.get(path + address)), "q1": "2", "version": "1"}
+
+    with django_assert_max_num_queries(queries):
+        getattr(visitor, method)(path + address, form if method == "post" else None)
