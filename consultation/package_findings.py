@@ -1,4 +1,4 @@
-"""What the check of a package finds: problems, which stop an import, and breaches, which an import of old data keeps."""
+"""What checking a package finds: problems, which stop an import, and breaches, which an import of old data keeps."""
 
 from collections import Counter
 from dataclasses import dataclass

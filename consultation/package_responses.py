@@ -86,9 +86,7 @@ class ResponseReader:
             self.seen[name][value] = record.line
         return value
 
-    def _one_of(
-        self, record: Record, name: str, fixed: Mapping[str, str], choices: Sequence[str], default: str
-    ) -> str:
+    def _one_of(self, record: Record, name: str, fixed: Mapping[str, str], choices: Sequence[str], default: str) -> str:
         value = fixed.get(name) or default
         if value not in choices:
             self._problem(record, name, f"“{value}” is none of these: {', '.join(choices)}.")
@@ -158,11 +156,15 @@ def _given(columns: QuestionColumns, cells: Sequence[str]) -> Given | None:
     found = {cells[place] for place in columns.cells}
     if found <= {NOT_ASKED} or found == {SKIPPED}:
         if words:
-            raise Wrong(columns.names[-1], "there are words beside an option that was not chosen. Choose it, or clear them.")
+            raise Wrong(
+                columns.names[-1], "there are words beside an option that was not chosen. Choose it, or clear them."
+            )
         return None if found == {NOT_ASKED} else SKIPPED_GIVEN
     chosen = _chosen(columns, cells)
     if words.strip() and str(columns.other) not in chosen:
-        raise Wrong(columns.names[-1], "there are words beside an option that was not chosen. Choose it, or clear them.")
+        raise Wrong(
+            columns.names[-1], "there are words beside an option that was not chosen. Choose it, or clear them."
+        )
     return Given(chosen, unguard(words))
 
 

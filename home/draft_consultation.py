@@ -39,4 +39,5 @@ def make_draft(place: Page, blocks: Blocks, checked: Checked) -> ConsultationPag
     )
     place.add_child(instance=page)
     page.save_revision()
-    return ConsultationPage.objects.get(pk=page.pk)
+    stored: ConsultationPage = ConsultationPage.objects.get(pk=page.pk)
+    return stored
