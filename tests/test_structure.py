@@ -137,7 +137,7 @@ def faults(text: str) -> list[str]:
     for variable in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX"):
         hosts += [host for host in [urlsplit(os.environ.get(variable, "")).hostname] if host]
     found = [word for word in places + hosts if word in text]
-    return found + re.findall(r"(?<![\w.}/])/(?:home|Users)/\w+/|(?<![\w.}/])/root/\S*", text)
+    return found + re.findall(r"(?<![\w.}/])/(?:(?:home|Users)/\w+|root)/", text)
 
 
 def test_no_file_names_a_place_of_this_machine_or_a_registry():
