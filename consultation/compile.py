@@ -5,6 +5,7 @@ number when a revert restores it. Publications call this inside their own transa
 """
 
 from collections.abc import Iterable
+from itertools import chain, count
 from typing import Any
 
 from django.db import transaction
@@ -84,7 +85,7 @@ def _number(consultation: Consultation, source: Source, keys: Keys) -> Structure
                 row = known[block] = Question(
                     consultation=consultation,
                     number=last,
-                    key=keys.get(item.id, f"q{last}"),
+                    key=_unused(keys.get(item.id, f"q{last}"), {row.key for row in known.values()}),
                     block=block,
                     kind=item.kind,
                     bins=fixed_bins(item.minimum, item.maximum) if item.kind == "number" else [],
@@ -107,13 +108,18 @@ def _number_options(row: Question, options: tuple[SourceOption, ...], keys: Keys
         found = known.get(option.id)
         if found is None:
             last += 1
-            key = keys.get(f"{row.block}/{option.id}", str(last))
+            key = _unused(keys.get(f"{row.block}/{option.id}", str(last)), {option.key for option in known.values()})
             found = known[option.id] = Option(question=row, number=last, key=key, item=option.id)
         found.position, found.retired_at, found.role = position, None, option.role
         found.save()
         offered.add(found.number)
     _retire(option for option in known.values() if option.number not in offered)
     return [[known[option.id].number, option.role] for option in options]
+
+
+def _unused(key: str, taken: set[str]) -> str:
+    """The key; numbered on where it is taken, as an imported question may have any."""
+    return next(free for free in chain([key], (f"{key}_{n}" for n in count(2))) if free not in taken)
 
 
 def _retire(rows: Iterable[Question | Option]) -> None:

@@ -16,9 +16,18 @@ from consultation.models import AnswerWords, Consultation, Response
 BATCH = 1_000  # responses in memory at a time
 BOM = "\ufeff"
 
-# Leading blanks, zero-width and control characters do not stop a spreadsheet.
-_PADDING = r"[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*"
-_DANGEROUS = re.compile(_PADDING + "[=+\\-@|%\uff1d\uff0b\uff0d\uff20\uff5c\uff05\u2212]")
+# Leading blanks, control, format and other invisible characters do not stop a spreadsheet.
+_PADDING = (
+    r"[\s\x00-\x1f\x7f-\x9f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5"
+    r"\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    r"\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*"
+)
+# = + - @ | % and every character that is one of them in another width, size or height.
+_SIGNS = (
+    r"=+\-@|%\u2212\u207a\u207b\u207c\u208a\u208b\u208c\ufb29\ufe62\ufe63\ufe66\ufe6a\ufe6b"
+    r"\uff05\uff0b\uff0d\uff1d\uff20\uff5c"
+)
+_DANGEROUS = re.compile(f"{_PADDING}[{_SIGNS}]")
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d+)?\Z", re.ASCII)
 
 

@@ -151,7 +151,7 @@ def _accept_multiple(question: "Question", given: Given) -> Accepted:
 
 
 def parse_number(text: str) -> Decimal:
-    """Read a number as people write it: 1500, 1,500, 1 500, 1.5, and 1,5 as in Polish.
+    """Read a number as people write it: 1500, 1,500, 1 500, 1.5, .5, and 1,5 as in Polish.
 
     Raises ValueError for anything else, for a billion and more, and for more than three decimals: sums of those could
     leave the tally's integers.
@@ -169,7 +169,7 @@ def parse_number(text: str) -> Decimal:
 
 
 _IN_THOUSANDS = re.compile(r"[+-]?\d{1,3}([, \u00a0]\d{3})+(\.\d+)?\Z", re.ASCII)
-_DECIMAL = re.compile(r"[+-]?\d{1,20}(\.\d{1,20})?\Z", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})\Z", re.ASCII)
 
 
 def encode_number(number: Decimal) -> int | str:

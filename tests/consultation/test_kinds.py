@@ -60,14 +60,17 @@ def test_numbers_are_read_as_people_write_them(typed, stored):
     assert accept(NUMBER, typed).value == stored
 
 
-@pytest.mark.parametrize("typed", ["x", "1.5", "1,5", "1e2", "1_0", "٣", "-1", "121", "NaN", "inf", "9" * 400, "1e999999999", "--1"])
+@pytest.mark.parametrize(
+    "typed", ["x", "1.5", "1,5", "1e2", "1_0", "٣", "-1", "121", "NaN", "inf", "9" * 400, "1e999999999", "--1"]
+)
 def test_a_number_that_is_none_or_out_of_bounds_is_refused(typed):
     with pytest.raises(Refused):
         accept(NUMBER, typed)
 
 
 @pytest.mark.parametrize(
-    ("typed", "number"), [("1,500", 1500), ("1 500 000", 1_500_000), ("1,500.25", "1500.25"), ("1,5", "1.5"), ("-0,25", "-0.25")]
+    ("typed", "number"),
+    [("1,500", 1500), ("1 500 000", 1_500_000), ("1,500.25", "1500.25"), ("1,5", "1.5"), ("-0,25", "-0.25"), (".5", "0.5"), ("7.", 7)],
 )
 def test_thousands_and_decimal_commas_are_told_apart(typed, number):
     assert encode_number(parse_number(typed)) == number
