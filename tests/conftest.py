@@ -16,11 +16,13 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
+from django.core.cache import cache
 from django.db import connection, connections
 from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from consultation import instrument
 from tests import factories
 
 ROOT = Path(__file__).parents[1]
@@ -75,6 +77,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db(**(marker.kwargs | {"serialized_rollback": True})), append=False)
         elif {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
             item.fixturenames.append("django_db_serialized_rollback")
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches() -> None:
+    """Forget what an earlier test had read: a rolled-back row's number is given to another row in the next."""
+    cache.clear()
+    cleared = [value.cache_clear() for value in vars(instrument).values() if hasattr(value, "cache_clear")]
+    assert cleared
 
 
 # The cast
@@ -142,9 +152,9 @@ def administrator_client(administrator: Any) -> Client:
 @pytest.fixture(autouse=True)
 def forget_questionnaires() -> None:
     """Empty what is kept in memory by number: between tests, unlike in production, numbers come back."""
-    from consultation.instrument import _load
+    from consultation import instrument
 
-    _load.cache_clear()
+    instrument.forget()
 
 
 @pytest.fixture
