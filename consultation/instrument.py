@@ -1,6 +1,7 @@
 """Load a questionnaire: a version's structure with a language's latest wordings."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from consultation import questionnaire
@@ -37,6 +38,32 @@ def _load(consultation_id: int, version_id: int, stamp: int, language: str) -> Q
 
 
 Rows = dict[int, questionnaire.Question]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every question ever asked in one language's words, and which of them belong to which theme."""
+
+    questions: Rows
+    themes: dict[int, int | None]  # theme's primary key by question number
+
+
+def catalogue(consultation: Consultation, language: str) -> Catalogue:
+    """The catalogue of a consultation, from memory where it was read before. Four queries otherwise."""
+    return _catalogue(consultation.pk, consultation.stamp, language)
+
+
+@lru_cache(maxsize=256)
+def _catalogue(consultation_id: int, stamp: int, language: str) -> Catalogue:
+    consultation = Consultation.objects.get(pk=consultation_id)
+    themes: dict[int, int | None] = {row.number: row.theme_id for row in consultation.questions.all()}
+    return Catalogue(rows(consultation, words(consultation, language)), themes)
+
+
+def forget() -> None:
+    """Empty what is kept in memory."""
+    _load.cache_clear()
+    _catalogue.cache_clear()
 
 
 def rows(consultation: Consultation, words: Words | None = None) -> Rows:

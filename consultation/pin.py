@@ -13,6 +13,7 @@ from consultation import instrument, summary
 from consultation.disclosure import Figure, rounded, rounded_percent
 from consultation.kinds import FIRST_BIN
 from consultation.models import Consultation, PinnedResult, State, Theme
+from consultation.questionnaire import Question
 
 STEP = 10  # responses between two results that the public can compare
 
@@ -103,22 +104,20 @@ def may_show(consultation: Consultation) -> bool:
 
 def _public(result: PinnedResult, theme: Theme, language: str) -> PublicSummary:
     consultation = result.consultation
-    questions = instrument.rows(consultation, instrument.words(consultation, language))
+    catalogue = instrument.catalogue(consultation, language)
     figures = result.figures["questions"]
-    chosen = consultation.questions.filter(theme=theme).values_list("number", flat=True)
-    numbers = [number for number in questions if number in set(chosen) and str(number) in figures]
+    numbers = [n for n in catalogue.questions if catalogue.themes[n] == theme.pk and str(n) in figures]
     return PublicSummary(
         consultation,
         result.figures["received"],
         result,
-        tuple(_public_question(number, questions, figures) for number in numbers),
+        tuple(_public_question(catalogue.questions[number], figures) for number in numbers),
     )
 
 
-def _public_question(number: int, questions: instrument.Rows, figures: dict[str, Any]) -> PublicQuestion:
-    question = questions[number]
-    answered: Figure = figures[str(number)]["answered"]
-    options: dict[str, Figure] = figures[str(number)]["options"]
+def _public_question(question: Question, figures: dict[str, Any]) -> PublicQuestion:
+    answered: Figure = figures[str(question.number)]["answered"]
+    options: dict[str, Figure] = figures[str(question.number)]["options"]
     labels: Sequence[tuple[int, str]] = (
         [(FIRST_BIN + i, label) for i, label in enumerate(summary.bin_labels(question.bins))]
         if question.kind == "number"

@@ -86,24 +86,28 @@ def overview() -> list[Overview]:
     return [Overview(row, row.state(), row.received) for row in rows]
 
 
-def live_counts(consultation: Consultation, questions: Mapping[int, Question] | None = None) -> dict[Cell, Counted]:
+def live_counts(consultation: Consultation) -> dict[Cell, Counted]:
     """The tally and the tail together: the same as a recount, at the cost of the tail."""
-    questions = questions or instrument.rows(consultation)
     with snapshot():
-        counts = Counts()
-        for cell, stored in tally(consultation).items():
-            counts.add(cell, stored.n, stored.total)
-        reach = Watermark.objects.filter(consultation=consultation).values_list("response", flat=True).first() or 0
-        tail = consultation.responses.filter(pk__gt=reach)
-        return count(questions, ledger_rows(tail), into=counts).cells()
+        return _live_counts(consultation, instrument.rows(consultation))
+
+
+def _live_counts(consultation: Consultation, questions: Mapping[int, Question]) -> dict[Cell, Counted]:
+    counts = Counts()
+    for cell, stored in tally(consultation).items():
+        counts.add(cell, stored.n, stored.total)
+    reach = Watermark.objects.filter(consultation=consultation).values_list("response", flat=True).first() or 0
+    tail = consultation.responses.filter(pk__gt=reach)
+    return count(questions, ledger_rows(tail), into=counts).cells()
 
 
 def of_consultation(consultation: Consultation, language: str = "", theme: Theme | None = None) -> ConsultationSummary:
     """Sum up a consultation, in the wording of a language (by default the leading one)."""
-    words = instrument.words(consultation, language or consultation.language)
-    questions = instrument.rows(consultation, words)
-    cells = live_counts(consultation, questions)
-    return summarise(consultation, cells, questions.values(), _chosen(consultation, theme), _retired(consultation))
+    with snapshot():  # a question that is published meanwhile is in all of it or in none
+        questions = instrument.rows(consultation, instrument.words(consultation, language or consultation.language))
+        cells = _live_counts(consultation, questions)
+        chosen, retired = _chosen(consultation, theme), _retired(consultation)
+    return summarise(consultation, cells, questions.values(), chosen, retired)
 
 
 def of_theme(theme: Theme, language: str = "") -> list[ConsultationSummary]:

@@ -27,7 +27,7 @@ P = TypeVar("P", bound=Page)
 
 def find(name: str) -> Page | None:
     """The page of that name in English, if it is there."""
-    page = Page.objects.filter(translation_key=key(name), locale=Locale.get_default()).first()
+    page: Page | None = Page.objects.filter(translation_key=key(name), locale=Locale.get_default()).first()
     return page.specific if page else None
 
 

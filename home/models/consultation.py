@@ -15,7 +15,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from consultation import instrument
 from consultation.blocks import QuestionnaireBlock
-from consultation.models import Consultation, State, Version
+from consultation.models import Consultation, State
 from consultation.questionnaire import Questionnaire
 from consultation.source import Source, sections
 from home.models.base import BasePage, Translation
@@ -153,10 +153,9 @@ class ConsultationPage(BasePage):
     @cached_property
     def form(self) -> Questionnaire | None:
         """The questionnaire as published, in this page's language."""
-        try:
-            return instrument.current(self.consultation, self.lang) if self.consultation else None
-        except Version.DoesNotExist:
+        if self.consultation is None or self.consultation.version_id is None:
             return None
+        return instrument.current(self.consultation, self.lang)
 
     def answer_url(self) -> str:
         """Where answering begins, in this page's language."""

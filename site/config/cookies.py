@@ -19,5 +19,5 @@ class SessionKeyShapeMiddleware:
         """Replace the session before anything asks the store."""
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
         if key is not None and not SESSION_KEY.match(key):
-            request.session = type(request.session)()  # type: ignore[assignment]
+            request.session = type(request.session)()
         return self.get_response(request)

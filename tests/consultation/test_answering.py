@@ -269,7 +269,9 @@ def test_what_is_not_storable_is_taken_out_and_the_reader_is_told(visitor, path)
     ("method", "address", "queries"),
     [("get", "1/", 9), ("post", "1/", 8), ("post", "check/", 10)],
 )
-def test_each_step_has_a_known_number_of_queries(visitor, path, method, address, queries, django_assert_max_num_queries):
+def test_each_step_has_a_known_number_of_queries(
+    visitor, path, method, address, queries, django_assert_max_num_queries
+):
     answered = send(visitor, f"{path}1/", q1="2")
     assert answered.status_code == 303
     form = {"token": token(visitor.get(path + address)), "q1": "2", "version": "1"}

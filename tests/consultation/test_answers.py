@@ -10,7 +10,11 @@ from consultation.answers import Answers
 from consultation.questionnaire import Question, Questionnaire, Section, Text
 
 VALUES = st.one_of(
-    st.none(), st.just(True), st.integers(-(10**9), 10**9), st.lists(st.integers(1, 50)), st.text("0123456789.", min_size=1)
+    st.none(),
+    st.just(True),
+    st.integers(-(10**9), 10**9),
+    st.lists(st.integers(1, 50)),
+    st.text("0123456789.", min_size=1),
 )
 WORDS = st.text(st.characters(exclude_categories=["Cs"]))
 ANSWERS = st.builds(

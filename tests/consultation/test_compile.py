@@ -92,9 +92,9 @@ def test_reverting_to_an_earlier_structure_makes_no_new_version(source):
 
 
 def test_moving_a_question_to_another_theme_makes_no_new_version(source):
-    moved = replace(source, sections=tuple(
-        replace(s, items=tuple(replace(i, theme="") for i in s.items)) for s in source.sections
-    ))
+    moved = replace(
+        source, sections=tuple(replace(s, items=tuple(replace(i, theme="") for i in s.items)) for s in source.sections)
+    )
 
     compile_leading(source)
     consultation = compile_leading(moved)

@@ -18,12 +18,14 @@ def answer(consultation, n, seed=1):
     rng = random.Random(seed)
     asked = instrument.current(consultation, "en")
     for _ in range(n):
-        given = Answers({
-            1: rng.choice([1, 2, 3]),
-            2: rng.choice([None, [1], [1, 2], [2, 3, 4], [5]]),
-            3: rng.choice([None, 0, 17, 64, 120]),
-            4: rng.choice([None, True]),
-        })
+        given = Answers(
+            {
+                1: rng.choice([1, 2, 3]),
+                2: rng.choice([None, [1], [1, 2], [2, 3, 4], [5]]),
+                3: rng.choice([None, 0, 17, 64, 120]),
+                4: rng.choice([None, True]),
+            }
+        )
         language, channel = rng.choice(["en", "ga", "pl"]), rng.choice([Channel.WEB, Channel.PAPER])
         ledger.submit(consultation, uuid.uuid4(), consultation.version, language, channel, given.asked_by(asked))
 

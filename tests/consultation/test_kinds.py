@@ -70,7 +70,15 @@ def test_a_number_that_is_none_or_out_of_bounds_is_refused(typed):
 
 @pytest.mark.parametrize(
     ("typed", "number"),
-    [("1,500", 1500), ("1 500 000", 1_500_000), ("1,500.25", "1500.25"), ("1,5", "1.5"), ("-0,25", "-0.25"), (".5", "0.5"), ("7.", 7)],
+    [
+        ("1,500", 1500),
+        ("1 500 000", 1_500_000),
+        ("1,500.25", "1500.25"),
+        ("1,5", "1.5"),
+        ("-0,25", "-0.25"),
+        (".5", "0.5"),
+        ("7.", 7),
+    ],
 )
 def test_thousands_and_decimal_commas_are_told_apart(typed, number):
     assert encode_number(parse_number(typed)) == number

@@ -45,7 +45,10 @@ def test_a_reference_that_is_taken_is_drawn_again(consultation, monkeypatch):
 @pytest.mark.parametrize(("opens", "closes"), [(60, 120), (-120, -60), (-120, 0)])
 def test_outside_the_opening_hours_nothing_is_stored(consultation, opens, closes):
     now = timezone.now()
-    consultation.opens_at, consultation.closes_at = now + dt.timedelta(seconds=opens), now + dt.timedelta(seconds=closes)
+    consultation.opens_at, consultation.closes_at = (
+        now + dt.timedelta(seconds=opens),
+        now + dt.timedelta(seconds=closes),
+    )
     consultation.save()
 
     with pytest.raises(ledger.NotOpen):
@@ -62,7 +65,18 @@ def test_without_a_closing_date_it_stays_open(consultation):
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "a\x00b", "\ud800lone", "\u202ebidi\u202c", "e" + "\u0301" * 500, "👩‍👩‍👧" * 2000, "x\r\ny", "\x1b[31m", "'", "\\x00"],
+    [
+        "=1+1",
+        "a\x00b",
+        "\ud800lone",
+        "\u202ebidi\u202c",
+        "e" + "\u0301" * 500,
+        "👩‍👩‍👧" * 2000,
+        "x\r\ny",
+        "\x1b[31m",
+        "'",
+        "\\x00",
+    ],
 )
 def test_any_text_is_stored_as_cleaned_or_refused_with_a_message(consultation, text):
     questions = [instrument.current(consultation, "en").question(5)]

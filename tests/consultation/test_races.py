@@ -1,4 +1,4 @@
-"""10,000 submissions at once, with keys that repeat: none doubled, none lost. First the race is shown without the key."""
+"""10,000 submissions at once, with keys that repeat: none doubled, none lost. First without the key: doubles."""
 
 import random
 import uuid

@@ -1,0 +1,120 @@
+"""The officers' area: exact figures and downloads, for those who have the right and nobody else."""
+
+import csv
+import io
+import uuid
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from consultation import instrument, ledger
+from consultation.answers import Answers
+from consultation.csv_files import unguard
+from consultation.models import Channel, Theme
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def answered(consultation):
+    asked = instrument.current(consultation, "en")
+    given = [
+        Answers({1: 3, 2: [1, 2], 3: 41, 5: True}, {(1, 3): "=HYPERLINK(1)", (5, 0): "(skipped)"}),
+        Answers({1: 1, 2: None, 3: None, 5: None}),
+    ]
+    for answers in given:
+        ledger.submit(consultation, uuid.uuid4(), consultation.published, "en", Channel.WEB, answers.asked_by(asked))
+    return consultation
+
+
+def addresses(consultation):
+    theme = Theme.objects.get(name="Getting about")
+    root = "/admin/consultations/"
+    return [root, f"{root}{consultation.pk}/", f"{root}{consultation.pk}/responses.csv", f"{root}themes/{theme.pk}/"]
+
+
+def rows(download):
+    return list(csv.reader(io.StringIO(b"".join(download.streaming_content).decode())))
+
+
+def test_an_officer_sees_exact_figures_and_downloads(answered, officer_client):
+    index, summary, download, theme = [officer_client.get(address) for address in addresses(answered)]
+
+    assert "The town’s plan" in index.content.decode()
+    assert "2 answered of 2 asked; 0 skipped" in " ".join(summary.content.decode().split())
+    assert "How do you mostly travel?" in theme.content.decode()
+    assert len(rows(download)) == 3
+
+
+def test_editors_and_visitors_get_in_nowhere(answered, editor_client, visitor):
+    for address in addresses(answered):
+        for client in (editor_client, visitor):
+            assert client.get(address).status_code in (302, 403), address
+    assert "/admin/consultations/" not in editor_client.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("right", "open_to_them"), [("view_summary", [1, 1, 0, 1]), ("download_responses", [1, 0, 1, 0])]
+)
+def test_each_right_opens_its_own_doors(answered, officer, officer_client, right, open_to_them):
+    officer.groups.clear()
+    officer.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", right]))
+
+    got = [officer_client.get(address).status_code == 200 for address in addresses(answered)]
+
+    assert got == [bool(may) for may in open_to_them]
+
+
+def test_the_file_has_words_keys_and_the_three_kinds_of_missing(answered, officer_client):
+    address = f"/admin/consultations/{answered.pk}/responses.csv"
+    header, first, second = rows(officer_client.get(address))
+    keys, _first, second_by_key = rows(officer_client.get(f"{address}?form=keys"))
+
+    cells = dict(zip(header, first, strict=True))
+    assert cells["1. How do you mostly travel?"] == "Another way"
+    assert cells["2. What would help? – Wider paths"] == "Yes"
+    assert cells["2. What would help? – More buses"] == "Yes"
+    assert cells["2. What would help? – Nothing"] == "No"
+    assert cells["1. How do you mostly travel? – Another way (in words)"] == "'=HYPERLINK(1)"
+    assert cells["5. What should change there?"] == "'(skipped)"
+    assert unguard(cells["5. What should change there?"]) == "(skipped)"
+    assert dict(zip(header, second, strict=True))["3. How old are you?"] == "(skipped)"
+    assert keys[5:9] == ["q1", "q1.3.text", "q2.1", "q2.2"]
+    assert second_by_key[5] == "1"
+
+
+def test_a_question_that_was_never_shown_is_an_empty_cell(answered, make_consultation, officer_client):
+    from dataclasses import replace
+
+    from tests.factories import make_source
+
+    source = make_source(key=answered.key)
+    first = source.sections[0]
+    added = replace(first.items[2], id="height", label="How tall are you?")
+    make_consultation(key=answered.key, sections=(replace(first, items=(*first.items, added)), source.sections[1]))
+
+    header, first_row, _second = rows(officer_client.get(f"/admin/consultations/{answered.pk}/responses.csv"))
+
+    assert dict(zip(header, first_row, strict=True))["6. How tall are you?"] == ""
+
+
+def test_a_dropped_question_keeps_its_answers_in_the_download(answered, make_consultation, officer_client):
+    from tests.factories import make_source
+
+    source = make_source(key=answered.key)
+    make_consultation(key=answered.key, sections=source.sections[:1])
+
+    header, first, _second = rows(officer_client.get(f"/admin/consultations/{answered.pk}/responses.csv"))
+
+    assert dict(zip(header, first, strict=True))["5. What should change there?"] == "'(skipped)"
+
+
+def test_the_byte_order_mark_is_a_choice(answered, officer_client):
+    address = f"/admin/consultations/{answered.pk}/responses.csv"
+
+    assert b"".join(officer_client.get(f"{address}?bom").streaming_content).startswith(b"\xef\xbb\xbf")
+    assert not b"".join(officer_client.get(address).streaming_content).startswith(b"\xef\xbb\xbf")
+
+
+def test_the_empty_state_says_what_to_expect(officer_client):
+    assert "No consultation has been published yet" in officer_client.get("/admin/consultations/").content.decode()

@@ -1,0 +1,108 @@
+"""The public pages: each renders, none sets a cookie, and none asks more the more there is."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import Page
+
+from home.models import (
+    ConsultationIndexPage,
+    HomePage,
+    NewsIndexPage,
+    NewsPage,
+    NewsTheme,
+    PlanPage,
+    StandardPage,
+    ThemePage,
+)
+from tests.factories import make_consultation_page, make_themes
+
+pytestmark = pytest.mark.django_db
+
+
+def add(parent, page):
+    parent.refresh_from_db()
+    parent.add_child(instance=page)
+    page.save_revision().publish()
+    return page
+
+
+@pytest.fixture
+def home():
+    return HomePage.objects.get(locale__language_code="en")
+
+
+@pytest.fixture
+def site_of_one_each(home):
+    plan = add(home, PlanPage(title="The plan", slug="plan"))
+    news = add(home, NewsIndexPage(title="News", slug="news"))
+    return [
+        home,
+        plan,
+        add(plan, ThemePage(title="Theme", slug="theme", number=1)),
+        news,
+        add(news, NewsPage(title="Item", slug="item")),
+        add(home, StandardPage(title="Contact", slug="contact", in_footer=True)),
+        add(home, ConsultationIndexPage(title="Consultations", slug="consultations")),
+        make_consultation_page(),
+    ]
+
+
+def test_every_kind_of_page_shows_its_title_even_when_it_is_empty(site_of_one_each, visitor):
+    for page in site_of_one_each:
+        shown = visitor.get(page.url)
+        assert shown.status_code == 200, page
+        assert page.title in shown.content.decode()
+
+
+def test_every_kind_of_page_can_be_previewed_before_it_is_live(site_of_one_each, administrator_client):
+    for page in site_of_one_each:
+        draft = type(page)(title="Draft", slug=f"draft-{page.pk}", locale=page.locale)
+        for field in ("number", "opens_at"):
+            if hasattr(page, field):
+                setattr(draft, field, getattr(page, field))
+        draft.live = False
+        Page.objects.get(pk=page.get_parent().pk).specific.add_child(instance=draft)
+        draft.save_revision()
+        shown = administrator_client.get(f"/admin/pages/{draft.pk}/view_draft/")
+        assert shown.status_code == 200, page
+
+
+def test_readers_get_no_cookie_and_a_strict_policy(site_of_one_each, visitor):
+    for page in site_of_one_each:
+        shown = visitor.get(page.url)
+        assert not shown.cookies
+        policy = shown["Content-Security-Policy"]
+        assert "default-src 'self'" in policy
+        assert "unsafe" not in policy
+
+
+def queries(client, url):
+    client.get(url)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(url)
+    return len(asked)
+
+
+def test_pages_ask_the_same_with_one_and_with_fifty_items(site_of_one_each, visitor):
+    home, plan, theme, news, *_rest = site_of_one_each
+    before = {page.url: queries(visitor, page.url) for page in site_of_one_each}
+    shared = make_themes()
+
+    for number in range(2, 51):
+        add(news, NewsPage(title=f"Item {number}", slug=f"item-{number}", themes=[NewsTheme(theme=shared[number % 2])]))
+    for number in range(5):
+        make_consultation_page(title=f"Consultation {number}")
+
+    for page in site_of_one_each:
+        assert queries(visitor, page.url) <= before[page.url] + 2, page
+
+
+@pytest.mark.parametrize(
+    "address", ["/en/?q=%00", "/en/nothing/%00/", "/%ff/", "/en/news/?page=%00", "/en/news/?page=9999"]
+)
+@pytest.mark.parametrize("cookie", ["", "\\000", "x" * 5000])
+def test_strange_requests_break_nothing(site_of_one_each, visitor, address, cookie):
+    shown = visitor.get(address, headers={"cookie": f'sessionid="{cookie}"'} if cookie else {})
+
+    assert shown.status_code < 500

@@ -1,0 +1,235 @@
+"""Through the front door: the demonstration in Chromium, at three widths, with the rules of accessibility applied."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+
+from consultation.models import Consultation, Response
+from consultation.tick import tick
+from home.demo import pages as demo_pages
+from home.demo import responses as demo_responses
+from home.demo import translations as demo_translations
+from home.demo.blocks import key
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WIDTHS = (320, 768, 1280)
+PUBLIC = [
+    "/en/",
+    "/en/plan/",
+    "/en/news/",
+    "/en/news/draft/",
+    "/en/consultations/",
+    "/en/consultations/draft-plan/",
+    "/en/consultations/play-parks/",
+    "/en/consultations/town-centres/",
+    "/en/privacy/",
+    "/ga/",
+    "/ga/consultations/draft-plan/",
+    "/pl/consultations/draft-plan/",
+    "/en/nothing-here/",
+]
+THEMES = ("confident", "healthy", "skilled", "tourism", "creative", "place")
+
+
+@pytest.fixture
+def demo(transactional_db):
+    """The demonstration's pages, translations and responses, folded."""
+    demo_pages.add_all()
+    demo_translations.add_all()
+    demo_responses.add()
+    tick()
+    return Consultation.objects.get(key=key("consultation/draft-plan"))
+
+
+def overflows(page):
+    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+def watch_policy(page):
+    """Collect what the content security policy refused."""
+    refused = []
+    page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
+    return refused
+
+
+def test_every_public_page_is_accessible_at_three_widths_in_both_schemes(demo, new_page, axe):
+    addresses = PUBLIC + [f"/en/plan/{theme}/" for theme in THEMES]
+    for width in WIDTHS:
+        page = new_page(viewport={"width": width, "height": 900}, bypass_csp=True)
+        for address in addresses:
+            page.goto(address)
+            assert not overflows(page), (address, width)
+            if width != 768:
+                axe(page)
+    dark = new_page(color_scheme="dark", bypass_csp=True)
+    for address in addresses[:6]:
+        dark.goto(address)
+        axe(dark)
+
+
+def test_public_pages_keep_the_policy_and_set_no_cookie(demo, new_page):
+    page = new_page()
+    refused = watch_policy(page)
+    for address in [*PUBLIC, "/en/plan/place/", f"/answer/{demo.pk}/en/1/"]:
+        page.goto(address)
+
+    assert not refused
+    assert not page.context.cookies()
+
+
+def fill_in_by_keyboard(page):
+    """Answer the draft plan with Tab, Space and Enter alone."""
+
+    def tab_to(selector):
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate("s => document.activeElement.matches(s)", selector):
+                return
+        raise AssertionError(f"{selector} can't be reached with Tab")
+
+    tab_to("#q1")
+    page.keyboard.press("Space")
+    tab_to("form .button")
+    page.keyboard.press("Enter")
+    tab_to("#q3")
+    page.keyboard.press("Space")
+    tab_to("#q5")
+    page.keyboard.type("9")
+    tab_to("form .button")
+    page.keyboard.press("Enter")
+    tab_to("form .button")
+    page.keyboard.press("Enter")
+    tab_to("#q10")
+    page.keyboard.type("More trees, please.")
+    tab_to("form .button")
+    page.keyboard.press("Enter")
+
+
+def test_answering_by_keyboard_on_a_small_screen_without_javascript(demo, new_page):
+    before = Response.objects.count()
+    page = new_page(java_script_enabled=True, viewport={"width": 320, "height": 640})
+    page.goto("/en/consultations/draft-plan/")
+    page.locator("a.button--start").click()
+    fill_in_by_keyboard(page)
+
+    assert "Check your answers" in page.title()
+    assert page.get_by_text("More trees, please.").is_visible()
+    page.get_by_role("button", name="Send my answers").press("Enter")
+
+    assert page.get_by_role("heading", name="Your answers were received").is_visible()
+    assert Response.objects.count() == before + 1
+    assert {cookie["name"] for cookie in page.context.cookies()} == {"answering"}
+
+
+def test_the_whole_journey_works_without_javascript_and_in_irish(demo, new_page):
+    page = new_page(java_script_enabled=False)
+    page.goto("/ga/consultations/draft-plan/")
+    page.locator("a.button--start").click()
+    page.get_by_label("Duine a chónaíonn sa bhuirg").check()
+    for _ in range(4):
+        page.locator("form .button").click()
+    page.locator("form .button").click()
+
+    stored = Response.objects.latest("pk")
+    assert stored.reference in page.content()
+    assert stored.language == "ga"
+
+
+def test_changing_the_language_midway_keeps_every_answer(demo, new_page):
+    page = new_page()
+    page.goto(f"/answer/{demo.pk}/en/1/")
+    page.get_by_label("A visitor").check()
+    page.locator("form .button").click()
+    page.get_by_role("link", name="Polski").click()
+    page.goto(f"/answer/{demo.pk}/pl/1/")
+
+    assert page.get_by_label("Jako osoba odwiedzająca").is_checked()
+
+
+def test_each_state_of_the_form_is_accessible(demo, new_page, axe):
+    for width in (320, 1280):
+        page = new_page(viewport={"width": width, "height": 900}, bypass_csp=True)
+
+        def look(page=page):
+            assert not overflows(page), page.url
+            axe(page)
+
+        page.goto(f"/answer/{demo.pk}/en/1/")
+        look()
+        page.locator("form .button").click()
+        assert page.title().strip().startswith("Error:")
+        assert page.evaluate("document.activeElement.className") == "error-summary"
+        look()
+        page.get_by_label("Somebody else").check()
+        page.get_by_label("Please say").fill("A bird")
+        page.locator("form .button").click()
+        page.locator("#q5").fill("ninety")
+        page.get_by_label("Digital skills").check()
+        page.locator("form .button").click()
+        assert page.get_by_text("Enter a number, like 12.").first.is_visible()
+        look()
+        page.get_by_role("link", name="Enter a number, like 12.").click()
+        assert page.evaluate("document.activeElement.id") == "q5"
+        page.locator("#q5").fill("9")
+        for _ in range(3):
+            page.locator("form .button").click()
+            look()
+        page.get_by_role("button", name="Send my answers").click()
+        look()
+
+
+def test_the_officers_figure_moves_at_once_and_the_publics_in_rounded_steps(demo, new_page, officer):
+    def answer():
+        page = new_page(java_script_enabled=False)
+        page.goto(f"/answer/{demo.pk}/en/1/")
+        page.get_by_label("A visitor").check()
+        page.locator("form .button").click()
+        page.get_by_label("Very dissatisfied").check()
+        for _ in range(3):
+            page.locator("form .button").click()
+        page.get_by_role("button", name="Send my answers").click()
+        page.context.close()
+
+    def officers():
+        desk.goto(f"/admin/consultations/{demo.pk}/")
+        row = desk.get_by_role("row", name="Very dissatisfied")
+        return int(re.sub(r"\D", "", row.locator("td").first.inner_text()))
+
+    def publics():
+        reader.goto("/en/plan/place/")
+        return reader.locator("main").inner_text()
+
+    desk, reader = new_page(user=officer), new_page()
+    exact, rounded = officers(), publics()
+
+    answer()
+    assert officers() == exact + 1
+    tick()
+    assert publics() == rounded
+    for _ in range(9):
+        answer()
+    assert officers() == exact + 10
+    tick()
+    assert publics() != rounded
+
+
+def test_the_officers_area_is_accessible(demo, new_page, axe, officer):
+    desk = new_page(user=officer, bypass_csp=True)
+    for address in ("/admin/consultations/", f"/admin/consultations/{demo.pk}/"):
+        desk.goto(address)
+        axe(desk, context="#main")
+
+
+def test_loading_the_demonstration_again_changes_nothing(demo):
+    before = list(Response.objects.values_list("pk", "reference")), Consultation.objects.values_list("pk", "stamp")
+
+    demo_pages.add_all()
+    demo_pages.keep_open()
+    demo_translations.add_all()
+    demo_responses.add()
+
+    assert before[0] == list(Response.objects.values_list("pk", "reference"))
+    assert list(before[1]) == list(Consultation.objects.values_list("pk", "stamp"))
+    call_command("recount", check=True)
