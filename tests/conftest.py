@@ -80,11 +80,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def fresh_caches() -> None:
-    """Forget what an earlier test had read: a rolled-back row's number is given to another row in the next."""
+def forget() -> None:
+    """Empty what is kept in memory by the numbers of rows: between tests, unlike in production, numbers come back."""
+    instrument.forget()
     cache.clear()
-    cleared = [value.cache_clear() for value in vars(instrument).values() if hasattr(value, "cache_clear")]
-    assert cleared
 
 
 # The cast
@@ -147,14 +146,6 @@ def administrator_client(administrator: Any) -> Client:
 
 
 # The consultation
-
-
-@pytest.fixture(autouse=True)
-def forget_questionnaires() -> None:
-    """Empty what is kept in memory by number: between tests, unlike in production, numbers come back."""
-    from consultation import instrument
-
-    instrument.forget()
 
 
 @pytest.fixture

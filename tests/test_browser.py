@@ -82,6 +82,11 @@ def test_public_pages_keep_the_policy_and_set_no_cookie(demo, new_page):
 def fill_in_by_keyboard(page):
     """Answer the draft plan with Tab, Space and Enter alone."""
 
+    def go_on():
+        tab_to("form .button")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+
     def tab_to(selector):
         for _ in range(60):
             page.keyboard.press("Tab")
@@ -91,20 +96,16 @@ def fill_in_by_keyboard(page):
 
     tab_to("#q1")
     page.keyboard.press("Space")
-    tab_to("form .button")
-    page.keyboard.press("Enter")
+    go_on()
     tab_to("#q3")
     page.keyboard.press("Space")
     tab_to("#q5")
     page.keyboard.type("9")
-    tab_to("form .button")
-    page.keyboard.press("Enter")
-    tab_to("form .button")
-    page.keyboard.press("Enter")
+    go_on()
+    go_on()
     tab_to("#q10")
     page.keyboard.type("More trees, please.")
-    tab_to("form .button")
-    page.keyboard.press("Enter")
+    go_on()
 
 
 def test_answering_by_keyboard_on_a_small_screen_without_javascript(demo, new_page):
