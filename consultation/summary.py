@@ -11,10 +11,11 @@ from decimal import Decimal
 from django.db.models import Count as CountRows
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import get_language_info
 
 from consultation import instrument
 from consultation.kinds import ANSWERED, ASKED, FIRST_BIN, OTHER
-from consultation.models import Consultation, Response, State, Tally, Theme, Watermark
+from consultation.models import Channel, Consultation, Response, State, Tally, Theme, Watermark
 from consultation.questionnaire import Question
 from consultation.recount import Cell, Counted, Counts, count, ledger_rows, tally
 from consultation.snapshot import snapshot
@@ -141,7 +142,7 @@ def summarise(
         consultation,
         received,
         tuple(_question(question, cells, retired) for question in questions if question.number in chosen),
-        {segment: _segment(segment, cells, received) for segment in ("language", "channel")},
+        {segment: _segment(segment, cells, received) for segment in SEGMENTS},
     )
 
 
@@ -201,4 +202,19 @@ def _segment(segment: str, cells: Mapping[Cell, Counted], received: int) -> tupl
         ((cell.value, counted.n) for cell, counted in cells.items() if cell.segment == segment and cell.question == 0),
         key=lambda row: -row[1],
     )
-    return tuple(Bar(0, value, n, percent(n, received)) for value, n in found)
+    return tuple(Bar(0, SEGMENTS[segment](value), n, percent(n, received)) for value, n in found)
+
+
+def _language(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:  # an imported response may be in a language that the site does not know
+        return code
+
+
+def _channel(value: str) -> str:
+    return str(dict(Channel.choices).get(value, value))
+
+
+# How a segment's values are named.
+SEGMENTS = {"language": _language, "channel": _channel}

@@ -33,8 +33,9 @@ def find(name: str) -> Page | None:
 
 def add(parent: Page, model: type[P], name: str, **fields: Any) -> P:
     """Publish a page below its parent, unless one of that name is there already."""
-    found: P | None = find(name)
+    found = find(name)
     if found is not None:
+        assert isinstance(found, model)  # noqa: S101  # keys are never used for two kinds of page
         return found
     page = model(translation_key=key(name), locale=Locale.get_default(), slug=name.rsplit("/", 1)[-1], **fields)
     parent.refresh_from_db()

@@ -9,7 +9,7 @@ def draft_plan() -> list[Raw]:
         section(
             "plan/you",
             "About you",
-            "These questions help us see whether we are hearing from everybody. Each of them can be skipped.",
+            "These questions help us see whether we are hearing from everybody. Only the first one needs an answer.",
             choice(
                 "plan/as",
                 "single",

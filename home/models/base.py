@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 from django.utils.functional import cached_property
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Locale, Page
@@ -58,11 +57,7 @@ class BasePage(Page):
         """The languages in which this page is live, in the site's order. Aliases hold another language's text."""
         pages = Page.objects.live().filter(translation_key=self.translation_key, alias_of__isnull=True)
         found = {page.locale.language_code: page for page in pages.select_related("locale").defer_streamfields()}
-        return [
-            Translation(code, get_language_info(code)["name_local"], found[code])
-            for code, _name in settings.LANGUAGES
-            if code in found
-        ]
+        return [Translation(code, str(name), found[code]) for code, name in settings.LANGUAGES if code in found]
 
     @cached_property
     def lang(self) -> str:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import get_language_info
 
 from consultation.disclosure import STAR
 from home import figure as drawing
@@ -37,7 +37,7 @@ def starred(summaries: list[Any]) -> bool:
 @register.filter
 def language_name(code: str) -> str:
     """A language's name in itself."""
-    return str(get_language_info(code)["name_local"])
+    return str(dict(settings.LANGUAGES).get(code, code))
 
 
 @register.filter

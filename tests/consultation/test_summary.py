@@ -58,4 +58,5 @@ def test_languages_and_channels_stand_beside_the_whole(consultation):
 
     segments = summary.of_consultation(consultation).segments
 
-    assert [(bar.label, bar.n) for bar in segments["channel"]] == [("web", 2)]
+    assert [(bar.label, bar.n) for bar in segments["language"]] == [("English", 2)]
+    assert [(bar.label, bar.n) for bar in segments["channel"]] == [("Online form", 2)]

@@ -1,0 +1,1 @@
+"""Irish as written in Northern Ireland."""

@@ -1,0 +1,4 @@
+"""Irish, where Django lacks formats."""
+
+DATETIME_FORMAT = "j F Y, H:i"
+TIME_FORMAT = "H:i"
