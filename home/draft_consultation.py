@@ -5,8 +5,8 @@ import json
 from wagtail.models import Locale, Page
 
 from consultation.models import Consultation
-from consultation.package import Checked
-from consultation.package_blocks import Blocks
+from consultation.package.blocks import Blocks
+from consultation.package.importing import Checked
 from home.models import ConsultationIndexPage, ConsultationPage, HomePage
 
 

@@ -19,6 +19,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.db import connection, connections
 from django.test import Client
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -84,6 +85,7 @@ def forget() -> None:
     """Empty what is kept in memory by the numbers of rows: between tests, unlike in production, numbers come back."""
     instrument.forget()
     cache.clear()
+    translation.deactivate()  # a page asked for in Irish would leave its language to the next test
 
 
 # The cast

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from consultation.package import Choices, check
-from consultation.package_findings import LISTED, Unusable
-from consultation.package_historic import BOUNDS, EXCLUSIVITY, LIMIT, NO_NUMBER
+from consultation.package.findings import LISTED, Unusable
+from consultation.package.historic import BOUNDS, EXCLUSIVITY, LIMIT, NO_NUMBER
+from consultation.package.importing import Choices, check
 from tests.conftest import ROOT
 from tests.factories import make_themes
 

@@ -11,12 +11,12 @@ from django.db import IntegrityError, transaction
 from tqdm import tqdm
 from wagtail.models import Page
 
-from consultation import package, package_themes
 from consultation.fold import fold
 from consultation.models import Consultation
-from consultation.package import Checked, Choices
-from consultation.package_blocks import Blocks
-from consultation.package_findings import Findings, Unusable
+from consultation.package import importing, themes
+from consultation.package.blocks import Blocks
+from consultation.package.findings import Findings, Unusable
+from consultation.package.importing import Checked, Choices
 from home.draft_consultation import NoPlace, make_draft, place_for
 
 SHOWN = 20  # kept breaches listed on the screen
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         choices = Choices(options["historic"], options["create_themes"], tuple(options["drop"]))
         try:
             with _bar("checking") as bar:
-                checked = package.check(path, choices, bar.update)
+                checked = importing.check(path, choices, bar.update)
             self._report(checked)
             place = place_for(checked.blueprint.language)
             if dry_run:
@@ -64,9 +64,9 @@ class Command(BaseCommand):
 
     def _store(self, checked: Checked, place: Page) -> Consultation:
         with transaction.atomic(), _bar("storing", checked.responses) as bar:
-            blocks = Blocks(uuid.uuid4(), checked.blueprint, package_themes.make(checked.themes))
+            blocks = Blocks(uuid.uuid4(), checked.blueprint, themes.make(checked.themes))
             page = make_draft(place, blocks, checked)
-            return package.store(page.source(), blocks, checked, bar.update)
+            return importing.store(page.source(), blocks, checked, bar.update)
 
     def _report(self, checked: Checked) -> None:
         blueprint, findings = checked.blueprint, checked.findings

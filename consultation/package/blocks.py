@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.html import escape
 
 from consultation.kinds import KINDS
-from consultation.package_questionnaire import Blueprint, PackageItem
+from consultation.package.blueprint import Blueprint, PackageItem
 from consultation.source import INFORMATION
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from django.db.models import Max
 
 from consultation.models import Theme
-from consultation.package_files import QUESTIONNAIRE
-from consultation.package_findings import Findings
+from consultation.package.files import QUESTIONNAIRE
+from consultation.package.findings import Findings
 
 
 def find(names: Iterable[str], create: bool, findings: Findings) -> dict[str, str]:

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.conf import settings
 from django.utils import timezone
 
-from consultation import package_historic
 from consultation.answers import Answers, WordsKey
 from consultation.columns import NOT_ASKED, SKIPPED
 from consultation.csv_files import unguard
@@ -16,11 +15,12 @@ from consultation.kinds import KINDS, Accepted, Given, Refused, Value
 from consultation.kinds import SKIPPED as LEFT_BLANK
 from consultation.ledger import Imported
 from consultation.models import Channel
-from consultation.package_columns import Layout, QuestionColumns
-from consultation.package_csv import Record
-from consultation.package_files import RESPONSES
-from consultation.package_findings import Findings
-from consultation.package_questionnaire import Blueprint
+from consultation.package import historic
+from consultation.package.blueprint import Blueprint
+from consultation.package.files import RESPONSES
+from consultation.package.findings import Findings
+from consultation.package.layout import Layout, QuestionColumns
+from consultation.package.records import Record
 
 REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,12}\Z")
 LONGEST_ID = 200
@@ -137,7 +137,7 @@ class ResponseReader:
             if not self.historic:
                 raise Wrong(columns.key, f"{refusal} (--historic keeps such answers and lists them.)") from None
         try:
-            accepted, rules = package_historic.keep(columns.question, given)
+            accepted, rules = historic.keep(columns.question, given)
         except Refused as refusal:
             raise Wrong(columns.key, str(refusal)) from None
         for rule in rules:

@@ -11,8 +11,8 @@ import zlib
 from collections.abc import Iterator
 from typing import IO, NamedTuple
 
-from consultation.package_files import RESPONSES
-from consultation.package_findings import Findings
+from consultation.package.files import RESPONSES
+from consultation.package.findings import Findings
 from consultation.text import UNSTORABLE
 
 LONGEST_LINE = 4_000_000  # bytes

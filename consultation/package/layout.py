@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from consultation.csv_files import unguard
 from consultation.kinds import OTHER
-from consultation.package_csv import Record
-from consultation.package_files import RESPONSES
-from consultation.package_findings import Findings
-from consultation.package_questionnaire import RESERVED, Blueprint, PackageItem
+from consultation.package.blueprint import RESERVED, Blueprint, PackageItem
+from consultation.package.files import RESPONSES
+from consultation.package.findings import Findings
+from consultation.package.records import Record
 from consultation.questionnaire import Question
 
 

@@ -13,18 +13,19 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from consultation import package_themes, source
+from consultation import source
 from consultation.compile import compile_leading, compile_wordings
 from consultation.ledger import Imported, import_responses
 from consultation.models import Consultation, Response
-from consultation.package_blocks import Blocks
-from consultation.package_columns import layout
-from consultation.package_csv import records
-from consultation.package_files import QUESTIONNAIRE, RESPONSES, Unreadable, open_file
-from consultation.package_findings import Findings, Unusable
-from consultation.package_json import Reader, parse
-from consultation.package_questionnaire import Blueprint
-from consultation.package_responses import ResponseReader, response_key
+from consultation.package import themes as themes_of
+from consultation.package.blocks import Blocks
+from consultation.package.blueprint import Blueprint
+from consultation.package.files import QUESTIONNAIRE, RESPONSES, Unreadable, open_file
+from consultation.package.findings import Findings, Unusable
+from consultation.package.layout import layout
+from consultation.package.reading import Reader, parse
+from consultation.package.records import records
+from consultation.package.responses import ResponseReader, response_key
 from consultation.source import Source
 
 Progress = Callable[[int], object]
@@ -80,7 +81,7 @@ def check(path: Path, choices: Choices, progress: Progress = lambda n: None) -> 
     blueprint = _blueprint(path, findings)
     if findings.problem_count:
         raise Unusable(findings)
-    themes = package_themes.find(blueprint.themes, choices.create_themes, findings)
+    themes = themes_of.find(blueprint.themes, choices.create_themes, findings)
     checked = Checked(path, choices, blueprint, themes, findings)
     reader = _Responses(checked, findings)
     for response in reader:

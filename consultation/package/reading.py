@@ -8,9 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from consultation.kinds import KINDS, OTHER, ROLES
-from consultation.package_files import QUESTIONNAIRE
-from consultation.package_findings import Findings
-from consultation.package_questionnaire import (
+from consultation.package.blueprint import (
     FORMAT,
     KEY,
     RESERVED,
@@ -20,6 +18,8 @@ from consultation.package_questionnaire import (
     PackageSection,
     Texts,
 )
+from consultation.package.files import QUESTIONNAIRE
+from consultation.package.findings import Findings
 from consultation.source import INFORMATION
 from consultation.text import UNSTORABLE
 

@@ -1,0 +1,1 @@
+"""Packages: a questionnaire and the responses to it, made elsewhere. See docs/packages.md."""
