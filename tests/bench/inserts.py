@@ -1,0 +1,125 @@
+"""The ledger's insert at 32 clients with the fold running, against a plain INSERT of the same rows.
+
+pgbench sends the very statements of ledger.submit, recorded once, so that no Python client is the bottleneck.
+"""
+
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from statistics import median
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from consultation import ledger
+from consultation.fold import fold
+from consultation.models import Channel, Consultation, Response
+from consultation.recount import check
+from tests.bench.data import answered, publish
+from tests.bench.lines import Line, step
+
+CLIENTS = 32
+KEY = ":a-:b-:c-:d-:e"  # a random UUID of decimal digits
+VARIABLES = r"""\set a random(10000000, 99999999)
+\set b random(1000, 9999)
+\set c random(1000, 9999)
+\set d random(1000, 9999)
+\set e random(100000000000, 999999999999)
+\set n :n + 1
+"""
+TRANSACTION = "BEGIN;\n{};\nCOMMIT;\n"
+
+
+def recorded(consultation: Consultation, rng: random.Random) -> list[str]:
+    """The statements of one submission between BEGIN and COMMIT, with key and reference as pgbench's variables."""
+    key = uuid.UUID(int=7)
+    given = answered(rng)
+    with CaptureQueriesContext(connection) as captured:
+        stored = ledger.submit(consultation, key, consultation.published, "en", Channel.WEB, type(given)(given.values))
+    Response.objects.filter(pk=stored.pk).delete()
+    queries = [query["sql"] for query in captured.captured_queries]
+    return [
+        query.replace(str(key), KEY).replace(stored.reference, ":r:client_id.:n")
+        for query in queries
+        if query not in ("BEGIN", "COMMIT")
+    ]
+
+
+def plain(consultation: Consultation, statements: list[str]) -> str:
+    """The same row with no lock, no look at the opening hours and no key to agree on."""
+    (insert,) = [query for query in statements if "INSERT INTO consultation_response" in query]
+    head, values = insert.split("SELECT id, ", 1)
+    values = values.split("FROM consultation_consultation", 1)[0]
+    return f"{head.rstrip()} VALUES ({consultation.pk}, {values.strip()})"
+
+
+def pgbench(name: str, script: str, run: int, duration: float, folder: Path) -> tuple[float, float]:
+    """Run a script with all clients for so many seconds; give transactions a second and the p99 in milliseconds."""
+    file, log = folder / name, folder / f"log-{name}-{run}"
+    file.write_text(VARIABLES + script)
+    command = [
+        Path(os.environ["BENCH_BINARIES"]) / "pgbench",
+        *("--no-vacuum", "--log", f"--log-prefix={log}", f"--file={file}"),
+        *(f"--client={CLIENTS}", "--jobs=2", f"--time={duration:.0f}"),
+        *("--define=n=0", f"--define=r={name[0]}{run}."),
+        os.environ["DATABASE_URL"],
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode or "aborted" in done.stderr:
+        raise RuntimeError(done.stderr)
+    times = sorted(int(line.split()[2]) for part in folder.glob(f"{log.name}.*") for line in part.open())
+    return len(times) / duration, times[len(times) * 99 // 100] / 1000
+
+
+@contextmanager
+def folding() -> Iterator[None]:
+    """The site's own fold, in a process of its own."""
+    command = [sys.executable, "manage.py", "tick", "--loop", "--pause", "0.2"]
+    process = subprocess.Popen(command)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def inserting(duration: float, rounds: int) -> list[Line]:
+    """Both in turn, so many rounds of so many seconds; the fold runs beside the ledger's."""
+    ours, other = publish("Inserts"), publish("Plain inserts")
+    statements = recorded(ours, random.Random(1))
+    insert = plain(other, statements)
+    # The plain rows belong to a consultation that no fold looks at.
+    Consultation.objects.filter(pk=other.pk).update(version=None)
+    scripts = {
+        "ledger": TRANSACTION.format(";\n".join(statements)),
+        "bare": f"{insert};\n",
+        "transaction": TRANSACTION.format(insert),
+    }
+    measured: dict[str, list[tuple[float, float]]] = {
+        name: [] for name in ("ledger", "unfolded", "bare", "transaction")
+    }
+    with step("inserts at 32 clients"), tempfile.TemporaryDirectory() as name:
+        for run in range(rounds):
+            for kind, script in scripts.items():
+                with folding() if kind == "ledger" else nullcontext():
+                    measured[kind].append(pgbench(kind, script, run, duration, Path(name)))
+            measured["unfolded"].append(pgbench("unfolded", scripts["ledger"], run, duration, Path(name)))
+        fold(ours)
+        if check(ours):
+            raise AssertionError("the tally differs from the ledger")
+    rate = {kind: median(run[0] for run in runs) for kind, runs in measured.items()}
+    p99 = {kind: median(run[1] for run in runs) for kind, runs in measured.items()}
+    own, alone = "plain INSERT in a transaction", "plain INSERT alone"
+    return [
+        Line("insert, fold running", rate["ledger"], "/s", rate["transaction"], own, "≥", 0.8),
+        Line("insert, fold running", rate["ledger"], "/s", rate["bare"], alone),
+        Line("insert, no fold", rate["unfolded"], "/s", rate["transaction"], own),
+        Line("p99, fold running", p99["ledger"], "ms", p99["transaction"], own),
+        Line("p99, no fold", p99["unfolded"], "ms", p99["transaction"], own),
+    ]

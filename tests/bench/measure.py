@@ -1,0 +1,65 @@
+"""Measure everything in the database that DATABASE_URL names, which run.py has just made, and print the table."""
+
+import argparse
+import platform
+
+import django
+
+
+def options() -> argparse.Namespace:
+    """Sizes, by arguments; multiples of 5,000."""
+    parser = argparse.ArgumentParser(prog="make bench", description="See tests/bench/run.py; sizes in responses.")
+    parser.add_argument("--responses", type=int, default=1_000_000, help="of the large consultation")
+    parser.add_argument("--fold", type=int, default=20_000, help="of those, measured through the fold")
+    parser.add_argument("--recount", type=int, default=20_000, help="that the recount counts")
+    parser.add_argument("--csv", type=int, default=100_000, help="in a download")
+    parser.add_argument("--submissions", type=int, default=20_000, help="of wagtail.contrib.forms")
+    parser.add_argument("--seconds", type=float, default=8, help="of each run of inserts")
+    parser.add_argument("--rounds", type=int, default=2, help="of inserts")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """One part after the other, then the table."""
+    chosen = options()
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    from tests.bench import data
+    from tests.bench.counting import folding, recounting
+    from tests.bench.files import downloads
+    from tests.bench.inserts import inserting
+    from tests.bench.lines import Line, step, table
+    from tests.bench.summaries import summaries
+
+    with step("migrations"):
+        call_command("migrate", verbosity=0)
+        data.prepare()
+    lines: list[Line] = inserting(chosen.seconds, chosen.rounds)
+    large, small, many, few = (data.publish(name) for name in ("Large", "Small", "Download", "Small download"))
+    recounted = large if chosen.recount == chosen.responses else data.publish("Recount")
+    with step(f"{chosen.responses:,} responses"):
+        data.fill(large, chosen.responses)
+        data.fill(small, 1_000)
+        data.fill(many, chosen.csv, words=True)
+        data.fill(few, chosen.csv // 10, words=True)
+    lines.append(folding(large, chosen.responses, chosen.fold))
+    folding(small, 1_000, 1_000)
+    if recounted != large:
+        data.fill(recounted, chosen.recount)
+        folding(recounted, chosen.recount, 0)
+    lines += recounting(recounted, chosen.recount)
+    lines += summaries(large, small, chosen.responses, 1_000)
+    lines += downloads(many, few, chosen.csv, chosen.submissions)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        version = cursor.fetchone()[0]
+    machine = f"Python {platform.python_version()}, Django {django.__version__}, PostgreSQL {version}"
+    unmet = [line.what for line in lines if line.met is False]
+    print(f"\n{machine}\n\n{table(lines)}\n")  # noqa: T201
+    print(f"NOT MET: {'; '.join(unmet)}" if unmet else "Every goal was met.")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
