@@ -47,6 +47,12 @@ def overflows(page):
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 
+def press(page, button="form .button"):
+    """Press a button and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.locator(button).first.click()
+
+
 def watch_policy(page):
     """Collect what the content security policy refused."""
     refused = []
@@ -54,7 +60,9 @@ def watch_policy(page):
     return refused
 
 
-def test_every_public_page_is_accessible_at_three_widths_in_both_schemes(demo, new_page, axe):
+def test_public_pages_are_accessible_at_each_width_in_both_schemes_under_the_policy_without_cookies(
+    demo, new_page, axe
+):
     addresses = PUBLIC + [f"/en/plan/{theme}/" for theme in THEMES]
     for width in WIDTHS:
         page = new_page(viewport={"width": width, "height": 900}, bypass_csp=True)
@@ -68,9 +76,10 @@ def test_every_public_page_is_accessible_at_three_widths_in_both_schemes(demo, n
         dark.goto(address)
         axe(dark)
 
+    keep_the_policy_and_set_no_cookie(demo, new_page())
 
-def test_public_pages_keep_the_policy_and_set_no_cookie(demo, new_page):
-    page = new_page()
+
+def keep_the_policy_and_set_no_cookie(demo, page):
     refused = watch_policy(page)
     for address in [*PUBLIC, "/en/plan/place/", f"/answer/{demo.pk}/en/1/"]:
         page.goto(address)
@@ -112,38 +121,40 @@ def test_answering_by_keyboard_on_a_small_screen_without_javascript(demo, new_pa
     before = Response.objects.count()
     page = new_page(java_script_enabled=True, viewport={"width": 320, "height": 640})
     page.goto("/en/consultations/draft-plan/")
-    page.locator("a.button--start").click()
+    press(page, "a.button--start")
     fill_in_by_keyboard(page)
 
     assert "Check your answers" in page.title()
     assert page.get_by_text("More trees, please.").is_visible()
-    page.get_by_role("button", name="Send my answers").press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send my answers").press("Enter")
 
     assert page.get_by_role("heading", name="Your answers were received").is_visible()
     assert Response.objects.count() == before + 1
     assert {cookie["name"] for cookie in page.context.cookies()} == {"answering"}
 
 
-def test_the_whole_journey_works_without_javascript_and_in_irish(demo, new_page):
+def test_the_journey_works_in_irish_without_javascript_and_keeps_answers_when_the_language_changes(demo, new_page):
     page = new_page(java_script_enabled=False)
     page.goto("/ga/consultations/draft-plan/")
-    page.locator("a.button--start").click()
+    press(page, "a.button--start")
     page.get_by_label("Duine a chónaíonn sa bhuirg").check()
     for _ in range(4):
-        page.locator("form .button").click()
-    page.locator("form .button").click()
+        press(page)
+    press(page)
 
     stored = Response.objects.latest("pk")
     assert stored.reference in page.content()
     assert stored.language == "ga"
 
+    change_the_language_midway(demo, new_page())
 
-def test_changing_the_language_midway_keeps_every_answer(demo, new_page):
-    page = new_page()
+
+def change_the_language_midway(demo, page):
     page.goto(f"/answer/{demo.pk}/en/1/")
     page.get_by_label("A visitor").check()
-    page.locator("form .button").click()
-    page.get_by_role("link", name="Polski").click()
+    press(page)
+    press(page, "a[hreflang=pl]")
     page.goto(f"/answer/{demo.pk}/pl/1/")
 
     assert page.get_by_label("Jako osoba odwiedzająca").is_checked()
@@ -159,38 +170,38 @@ def test_each_state_of_the_form_is_accessible(demo, new_page, axe):
 
         page.goto(f"/answer/{demo.pk}/en/1/")
         look()
-        page.locator("form .button").click()
+        press(page)
         assert page.title().strip().startswith("Error:")
         assert page.evaluate("document.activeElement.className") == "error-summary"
         look()
         page.get_by_label("Somebody else").check()
         page.get_by_label("Please say").fill("A bird")
-        page.locator("form .button").click()
+        press(page)
         page.locator("#q5").fill("ninety")
         page.get_by_label("Digital skills").check()
-        page.locator("form .button").click()
+        press(page)
         assert page.get_by_text("Enter a number, like 12.").first.is_visible()
         look()
         page.get_by_role("link", name="Enter a number, like 12.").click()
         assert page.evaluate("document.activeElement.id") == "q5"
         page.locator("#q5").fill("9")
         for _ in range(3):
-            page.locator("form .button").click()
+            press(page)
             look()
-        page.get_by_role("button", name="Send my answers").click()
+        press(page, "main form .button")
         look()
 
 
-def test_the_officers_figure_moves_at_once_and_the_publics_in_rounded_steps(demo, new_page, officer):
+def test_the_officers_figure_moves_at_once_and_the_publics_in_rounded_steps(demo, new_page, axe, officer):
     def answer():
         page = new_page(java_script_enabled=False)
         page.goto(f"/answer/{demo.pk}/en/1/")
         page.get_by_label("A visitor").check()
-        page.locator("form .button").click()
+        press(page)
         page.get_by_label("Very dissatisfied").check()
         for _ in range(3):
-            page.locator("form .button").click()
-        page.get_by_role("button", name="Send my answers").click()
+            press(page)
+        press(page, "main form .button")
         page.context.close()
 
     def officers():
@@ -215,15 +226,17 @@ def test_the_officers_figure_moves_at_once_and_the_publics_in_rounded_steps(demo
     tick()
     assert publics() != rounded
 
+    the_officers_area_is_accessible(demo, new_page(user=officer, bypass_csp=True), axe)
+    loading_again_changes_nothing()
 
-def test_the_officers_area_is_accessible(demo, new_page, axe, officer):
-    desk = new_page(user=officer, bypass_csp=True)
+
+def the_officers_area_is_accessible(demo, desk, axe):
     for address in ("/admin/consultations/", f"/admin/consultations/{demo.pk}/"):
         desk.goto(address)
         axe(desk, context="#main")
 
 
-def test_loading_the_demonstration_again_changes_nothing(demo):
+def loading_again_changes_nothing():
     before = list(Response.objects.values_list("pk", "reference")), Consultation.objects.values_list("pk", "stamp")
 
     demo_pages.add_all()

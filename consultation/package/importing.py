@@ -158,7 +158,8 @@ def _find_stored(blueprint: Blueprint, seen: dict[str, dict[str, int]], findings
     """Find the ids and references that the ledger has already."""
     message = "“{}” is stored already. Was this package imported before?"
     for references in _parts(list(seen.get("reference", ()))):
-        for reference in Response.objects.filter(reference__in=references).values_list("reference", flat=True):
+        stored = Response.objects.filter(reference__in=references).values_list("reference", flat=True)
+        for reference in filter(None, stored):
             line = seen["reference"][reference]
             findings.problem(RESPONSES, message.format(reference), line, "column reference")
     for ids in _parts(list(seen.get("id", ()))):
