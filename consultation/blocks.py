@@ -4,6 +4,8 @@ Codes sit in choice blocks, because wagtail-localize would offer the value of a 
 text has a default: a text child without one is None on pages saved before it existed, and their next sync raises.
 """
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -12,9 +14,10 @@ from consultation import kinds
 from consultation.models import Theme
 
 
-def theme_choices() -> list[tuple[str, str]]:
+def theme_choices() -> list[tuple[str, Any]]:
     """The themes a question can belong to."""
-    return [(str(theme.key), theme.name) for theme in Theme.objects.filter(retired_at__isnull=True)]
+    themes = Theme.objects.filter(retired_at__isnull=True)
+    return [("", _("No theme")), *((str(theme.key), theme.name) for theme in themes)]
 
 
 class OptionBlock(blocks.StructBlock):
@@ -26,8 +29,8 @@ class OptionBlock(blocks.StructBlock):
         required=False,
         default="",
         choices=[
-            (kinds.EXCLUSIVE, _("None of these: can't be ticked with others")),
-            (kinds.OTHER, _("Other: a text field opens beside it")),
+            (kinds.ORDINARY, _("An ordinary option")),
+            (kinds.OTHER, _("Other: a text field stands beside it")),
         ],
     )
 
@@ -36,11 +39,28 @@ class OptionBlock(blocks.StructBlock):
         label_format = "{label}"
 
 
+class TickOptionBlock(OptionBlock):
+    """One option of a multiple choice, which can also shut out the others."""
+
+    role = blocks.ChoiceBlock(
+        label=_("Role"),
+        required=False,
+        default="",
+        choices=[
+            (kinds.ORDINARY, _("An ordinary option")),
+            (kinds.EXCLUSIVE, _("None of these: can't be ticked with others")),
+            (kinds.OTHER, _("Other: a text field stands beside it")),
+        ],
+    )
+
+
 class QuestionBlock(blocks.StructBlock):
     """What every kind of question has."""
 
     label = blocks.CharBlock(label=_("Question"), max_length=500, default="")
-    hint = blocks.CharBlock(label=_("Hint"), max_length=500, required=False, default="")
+    hint = blocks.CharBlock(
+        label=_("Hint"), max_length=500, required=False, default="", help_text=_("Stands in small letters below it.")
+    )
     theme = blocks.ChoiceBlock(
         label=_("Theme"),
         choices=theme_choices,
@@ -63,7 +83,12 @@ class LongTextBlock(QuestionBlock):
     """Text of several lines."""
 
     limit = blocks.IntegerBlock(
-        label=_("Characters at most"), required=False, min_value=50, max_value=20_000, default=4_000
+        label=_("Characters at most"),
+        required=False,
+        min_value=50,
+        max_value=20_000,
+        default=4_000,
+        help_text=_("The form says so, and an answer that is longer is sent back to be shortened."),
     )
 
     class Meta:
@@ -86,8 +111,14 @@ class SingleBlock(QuestionBlock):
 class MultipleBlock(QuestionBlock):
     """Any of several options."""
 
-    options = blocks.ListBlock(OptionBlock(), label=_("Options"), min_num=2, max_num=100)
-    limit = blocks.IntegerBlock(label=_("Options at most"), required=False, min_value=1, max_value=100)
+    options = blocks.ListBlock(TickOptionBlock(), label=_("Options"), min_num=2, max_num=100)
+    limit = blocks.IntegerBlock(
+        label=_("Options at most"),
+        required=False,
+        min_value=1,
+        max_value=100,
+        help_text=_("How many one person may tick. Leave empty for any number."),
+    )
 
     class Meta:
         icon = "tasks"
@@ -98,7 +129,13 @@ class MultipleBlock(QuestionBlock):
 class NumberBlock(QuestionBlock):
     """A number."""
 
-    minimum = blocks.IntegerBlock(label=_("Smallest"), required=False, min_value=-(10**9) + 1, max_value=10**9 - 1)
+    minimum = blocks.IntegerBlock(
+        label=_("Smallest"),
+        required=False,
+        min_value=-(10**9) + 1,
+        max_value=10**9 - 1,
+        help_text=_("With both bounds, answers are counted in up to ten even groups, which stay as first published."),
+    )
     maximum = blocks.IntegerBlock(label=_("Largest"), required=False, min_value=-(10**9) + 1, max_value=10**9 - 1)
     decimals = blocks.BooleanBlock(label=_("Decimals are allowed"), required=False, default=False)
 
@@ -140,8 +177,12 @@ class QuestionsBlock(blocks.StreamBlock):
 class SectionBlock(blocks.StructBlock):
     """One page of the form."""
 
-    title = blocks.CharBlock(label=_("Section title"), max_length=255, default="")
-    introduction = blocks.TextBlock(label=_("Introduction"), required=False, default="")
+    title = blocks.CharBlock(
+        label=_("Section title"), max_length=255, default="", help_text=_("Each section is one page of the form.")
+    )
+    introduction = blocks.TextBlock(
+        label=_("Introduction"), required=False, default="", help_text=_("Plain text above the questions.")
+    )
     questions = QuestionsBlock(label=_("Questions"))
 
     class Meta:

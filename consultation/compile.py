@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from consultation import instrument
 from consultation.kinds import KINDS, fixed_bins
 from consultation.models import Consultation, Option, Question, Theme, Version, Watermark, Wording
 from consultation.questionnaire import Structure, digest
@@ -44,21 +43,30 @@ def compile_leading(source: Source, keys: Keys | None = None) -> Consultation:
 def compile_wordings(source: Source) -> Consultation | None:
     """Take over the wordings of another language's page; None before the leading page was published.
 
-    Blocks that the leading page lacks are passed over. A text that equals the leading one is no translation: pages
-    made by wagtail-localize hold the original where none was written.
+    Blocks that the leading page lacks are passed over. A text that equals the leading one, now or earlier, is no
+    translation: pages made by wagtail-localize hold the original where none was written, until they are synchronised.
     """
     consultation = Consultation.objects.select_for_update().filter(key=source.key).first()
     if consultation is None or consultation.language == source.language:
         return None
-    leading = instrument.words(consultation, consultation.language)
+    leading = _ever_said(consultation)
     texts = {
-        item: "" if text == leading[item].text else text
+        item: "" if text in leading[item] else text
         for item, text in _texts(consultation, source).items()
         if item in leading
     }
     if _store_wordings(consultation, source.language, texts):
         Consultation.objects.filter(pk=consultation.pk).update(stamp=F("stamp") + 1)
     return consultation
+
+
+def _ever_said(consultation: Consultation) -> dict[str, set[str]]:
+    """Every wording that each item ever had in the leading language."""
+    said: dict[str, set[str]] = {}
+    rows = Wording.objects.filter(consultation=consultation, language=consultation.language)
+    for item, text in rows.values_list("item", "text"):
+        said.setdefault(item, set()).add(text)
+    return said
 
 
 def _number(consultation: Consultation, source: Source, keys: Keys) -> Structure:

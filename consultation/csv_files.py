@@ -65,7 +65,7 @@ def rows(consultation: Consultation, language: str, form: Form) -> Iterator[Sequ
 
 def _rows(consultation: Consultation, columns: Sequence[Column]) -> Iterator[Sequence[str]]:
     responses = (
-        Response.objects.filter(consultation=consultation)
+        Response.objects.filter(consultation=consultation, state=Response.State.COUNTED)
         .order_by("pk")
         .values_list("pk", "reference", "received_at", "language", "channel", "version__number", "answers")
         .iterator(chunk_size=BATCH)
@@ -74,7 +74,7 @@ def _rows(consultation: Consultation, columns: Sequence[Column]) -> Iterator[Seq
         words = _words([row[0] for row in batch])
         for pk, reference, received_at, row_language, channel, version, answers in batch:
             own = words.get(pk, {})
-            fixed = (reference, received_at.isoformat(timespec="seconds"), row_language, channel, str(version))
+            fixed = (reference or "", received_at.isoformat(timespec="seconds"), row_language, channel, str(version))
             yield [*fixed, *(_cell(column, answers, own) for column in columns)]
 
 

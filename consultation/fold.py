@@ -60,12 +60,13 @@ def fold(consultation: Consultation, progress: Callable[[int], object] = lambda 
 def _fold_batch(consultation: Consultation, limit: int) -> int:
     with transaction.atomic():
         watermark = Watermark.objects.select_for_update().get(consultation=consultation)
+        consultation.refresh_from_db(fields=["segments"])  # under the lock, which whoever changes them takes, too
         tail = consultation.responses.filter(pk__gt=watermark.response, pk__lte=limit).order_by("pk")
         ids = list(tail.values_list("pk", flat=True)[:BATCH])
         if not ids:
             return 0
         rows = ledger_rows(Response.objects.filter(consultation=consultation, pk__gte=ids[0], pk__lte=ids[-1]))
-        add(consultation, count(instrument.rows(consultation), rows).cells())
+        add(consultation, count(consultation, instrument.rows(consultation), rows).cells())
         watermark.response = ids[-1]
         watermark.save(update_fields=["response"])
     return len(ids)
@@ -83,13 +84,30 @@ def add(consultation: Consultation, cells: dict[Cell, Counted]) -> None:
             )
 
 
-def rebuild(consultation: Consultation) -> None:
-    """Make the tally anew from the ledger, for when the two were found to differ."""
+def choose_segments(consultation: Consultation, questions: list[int]) -> None:
+    """Count every figure by these single-choice questions as well: up to three, by number. Folds anew.
+
+    Raises ValueError for more, or for a question of another kind.
+    """
+    single = set(consultation.questions.filter(kind="single").values_list("number", flat=True))
+    if len(questions) > MOST_SEGMENTS or not set(questions) <= single:
+        raise ValueError(f"up to {MOST_SEGMENTS} single-choice questions can be segments, not {questions}")
+    rebuild(consultation, questions)
+
+
+MOST_SEGMENTS = 3
+
+
+def rebuild(consultation: Consultation, segments: list[int] | None = None) -> None:
+    """Make the tally anew from the ledger: where the two were found to differ, or with other segments."""
     limit = barrier(consultation)
     with transaction.atomic():
         watermark, _created = Watermark.objects.select_for_update().get_or_create(consultation=consultation)
+        if segments is not None:
+            Consultation.objects.filter(pk=consultation.pk).update(segments=sorted(set(segments)))
+        consultation.refresh_from_db(fields=["segments"])
         consultation.tallies.all().delete()
         folded = Response.objects.filter(consultation=consultation, pk__lte=limit)
-        add(consultation, count(instrument.rows(consultation), ledger_rows(folded)).cells())
+        add(consultation, count(consultation, instrument.rows(consultation), ledger_rows(folded)).cells())
         watermark.response = limit
         watermark.save(update_fields=["response"])

@@ -1,4 +1,4 @@
-"""The ledger: the only module that writes responses.
+"""The ledger: the only module that adds responses; changes.py changes them.
 
 A response is acknowledged after its transaction has committed, and counted later by the fold. Opening and closing are
 decided by the database's clock in the statement that inserts (docs/decisions/0005).
@@ -152,6 +152,33 @@ def _insert_batch(consultation: Consultation, version: Version, batch: list[Impo
         for response, row in zip(responses, batch, strict=True)
         for (question, option), text in row.answers.words.items()
     )
+
+
+def replace(
+    old: Response,
+    key: uuid.UUID,
+    reference: str | None,
+    state: str,
+    version: Version,
+    language: str,
+    answers: Answers,
+) -> Response:
+    """Store the correction of a response under the reference that it gave up. Its caller holds the locks."""
+    new = Response.objects.create(
+        consultation_id=old.consultation_id,
+        key=key,
+        reference=reference,
+        state=state,
+        version=version,
+        language=language,
+        channel=old.channel,
+        answers={str(number): value for number, value in answers.values.items()},
+    )
+    AnswerWords.objects.bulk_create(
+        AnswerWords(response=new, question=question, option=option, text=text)
+        for (question, option), text in answers.words.items()
+    )
+    return new
 
 
 def finish(draft: Draft) -> None:

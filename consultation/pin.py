@@ -25,7 +25,7 @@ def pin(consultation: Consultation) -> bool:
         return False
     last = PinnedResult.objects.filter(consultation=consultation).first()
     figures = summary.of_consultation(consultation)
-    if last is not None and figures.received - last.received < STEP:
+    if last is not None and abs(figures.received - last.received) < STEP:
         return False
     if last is None and figures.received < STEP and not closed:
         return False

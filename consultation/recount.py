@@ -60,16 +60,29 @@ class LedgerRow(NamedTuple):
 
 
 def ledger_rows(responses: QuerySet[Response]) -> Iterator[LedgerRow]:
-    """Stream responses in the order of their ids, in constant memory."""
-    columns = responses.order_by("pk").values_list("pk", "language", "channel", "answers")
+    """Stream the responses that count, in the order of their ids, in constant memory."""
+    columns = (
+        responses.filter(state=Response.State.COUNTED)
+        .order_by("pk")
+        .values_list("pk", "language", "channel", "answers")
+    )
     return (LedgerRow(*row) for row in columns.iterator(chunk_size=BATCH))
 
 
-def count(questions: Mapping[int, Question], rows: Iterable[LedgerRow], into: Counts | None = None) -> Counts:
-    """Count responses into cells: of the whole, and of each language and channel."""
+def count(
+    consultation: Consultation,
+    questions: Mapping[int, Question],
+    rows: Iterable[LedgerRow],
+    into: Counts | None = None,
+) -> Counts:
+    """Count responses into cells: of the whole, of each language and channel, and of the chosen questions' options."""
     counted = into or Counts()
     for row in rows:
-        segments = (("", ""), ("language", row.language), ("channel", row.channel))
+        segments = [("", ""), ("language", row.language), ("channel", row.channel)]
+        for number in consultation.segments:
+            option = row.answers.get(str(number))
+            if isinstance(option, int) and option is not True:
+                segments.append((f"q{number}", str(option)))
         for segment, value in segments:
             counted.add(Cell(0, 0, segment, value), 1)
         values = {int(number): given for number, given in row.answers.items()}
@@ -81,7 +94,8 @@ def count(questions: Mapping[int, Question], rows: Iterable[LedgerRow], into: Co
 
 def recount(consultation: Consultation) -> dict[Cell, Counted]:
     """Count every response of a consultation from the ledger alone."""
-    return count(instrument.rows(consultation), ledger_rows(consultation.responses.all())).cells()
+    consultation.refresh_from_db(fields=["segments"])
+    return count(consultation, instrument.rows(consultation), ledger_rows(consultation.responses.all())).cells()
 
 
 def tally(consultation: Consultation) -> dict[Cell, Counted]:
@@ -104,10 +118,11 @@ class Difference:
 def check(consultation: Consultation) -> list[Difference]:
     """Compare the tally with a count of the responses that it says it includes."""
     with snapshot():
+        consultation.refresh_from_db(fields=["segments"])
         stored = tally(consultation)
         reach = Watermark.objects.filter(consultation=consultation).values_list("response", flat=True).first() or 0
         folded = consultation.responses.filter(pk__lte=reach)
-        counted = count(instrument.rows(consultation), ledger_rows(folded)).cells()
+        counted = count(consultation, instrument.rows(consultation), ledger_rows(folded)).cells()
     none = Counted(0)
     return [
         Difference(cell, stored.get(cell, none), counted.get(cell, none))

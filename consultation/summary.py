@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count as CountRows
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language_info
+from wagtail.models import Page
 
 from consultation import instrument
 from consultation.kinds import ANSWERED, ASKED, FIRST_BIN, OTHER
@@ -71,25 +72,36 @@ class Overview:
     consultation: Consultation
     state: State
     received: int
+    live: bool  # whether the leading page is published
 
 
 def overview() -> list[Overview]:
     """Every consultation with its number of responses. One query, however many there are."""
     folded = Tally.objects.filter(consultation=OuterRef("pk"), question=0, segment="").values("n")
     tail = (
-        Response.objects.filter(consultation=OuterRef("pk"), pk__gt=Coalesce(OuterRef("watermark__response"), 0))
+        Response.objects.filter(
+            consultation=OuterRef("pk"),
+            state=Response.State.COUNTED,
+            pk__gt=Coalesce(OuterRef("watermark__response"), 0),
+        )
         .order_by()
         .values("consultation")
         .annotate(n=CountRows("*"))
         .values("n")
     )
-    rows = Consultation.objects.annotate(received=Coalesce(Subquery(folded), 0) + Coalesce(Subquery(tail), 0))
-    return [Overview(row, row.state(), row.received) for row in rows]
+    leading = Page.objects.filter(
+        translation_key=OuterRef("key"), locale__language_code=OuterRef("language"), live=True, alias_of__isnull=True
+    )
+    rows = Consultation.objects.annotate(
+        received=Coalesce(Subquery(folded), 0) + Coalesce(Subquery(tail), 0), live=Exists(leading)
+    )
+    return [Overview(row, row.state(), row.received, row.live) for row in rows]
 
 
 def live_counts(consultation: Consultation) -> dict[Cell, Counted]:
     """The tally and the tail together: the same as a recount, at the cost of the tail."""
     with snapshot():
+        consultation.refresh_from_db(fields=["segments"])
         return _live_counts(consultation, instrument.rows(consultation))
 
 
@@ -99,12 +111,13 @@ def _live_counts(consultation: Consultation, questions: Mapping[int, Question]) 
         counts.add(cell, stored.n, stored.total)
     reach = Watermark.objects.filter(consultation=consultation).values_list("response", flat=True).first() or 0
     tail = consultation.responses.filter(pk__gt=reach)
-    return count(questions, ledger_rows(tail), into=counts).cells()
+    return count(consultation, questions, ledger_rows(tail), into=counts).cells()
 
 
 def of_consultation(consultation: Consultation, language: str = "", theme: Theme | None = None) -> ConsultationSummary:
     """Sum up a consultation, in the wording of a language (by default the leading one)."""
     with snapshot():  # a question that is published meanwhile is in all of it or in none
+        consultation.refresh_from_db(fields=["segments"])
         questions = instrument.rows(consultation, instrument.words(consultation, language or consultation.language))
         cells = _live_counts(consultation, questions)
         chosen, retired = _chosen(consultation, theme), _retired(consultation)
@@ -203,6 +216,12 @@ def _segment(segment: str, cells: Mapping[Cell, Counted], received: int) -> tupl
         key=lambda row: -row[1],
     )
     return tuple(Bar(0, SEGMENTS[segment](value), n, percent(n, received)) for value, n in found)
+
+
+def languages(consultation: Consultation) -> list[tuple[str, str]]:
+    """The languages that a consultation has wordings in, by code and name, the leading one first."""
+    codes = set(consultation.wordings.values_list("language", flat=True).distinct())
+    return [(code, _language(code)) for code in sorted(codes, key=lambda code: (code != consultation.language, code))]
 
 
 def _language(code: str) -> str:

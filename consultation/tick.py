@@ -1,4 +1,4 @@
-"""What has to be done again and again: fold what came in, and move the public figures on. Idempotent.
+"""What has to be done again and again: fold what came in, move the public figures on, publish what is due. Idempotent.
 
 With no tick running nothing is wrong, only slower: officers' figures count the tail themselves.
 """
@@ -6,6 +6,7 @@ With no tick running nothing is wrong, only slower: officers' figures count the 
 import logging
 from collections.abc import Callable
 
+from django.core.management import call_command
 from django.db import DatabaseError
 
 from consultation import pin
@@ -13,6 +14,11 @@ from consultation.fold import fold
 from consultation.models import Consultation
 
 log = logging.getLogger(__name__)
+
+
+def publish_due() -> None:
+    """Publish and unpublish the pages whose time has come, as editors scheduled them."""
+    call_command("publish_scheduled")
 
 
 def tick(progress: Callable[[int], object] = lambda n: None) -> int:

@@ -38,6 +38,12 @@ class Consultation(models.Model):
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     results = models.CharField(_("public figures"), max_length=10, choices=Results, default=Results.AFTER)
+    segments = models.JSONField(
+        _("segments"),
+        default=list,
+        blank=True,
+        help_text="Numbers of up to three single-choice questions by which every figure is counted, too.",
+    )
     version = models.ForeignKey(
         "Version", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("current version")
     )

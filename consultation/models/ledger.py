@@ -19,11 +19,24 @@ class Channel(models.TextChoices):
 
 
 class Response(models.Model):
-    """What one person or organisation answered, once. Rows change in ledger.py and nowhere else."""
+    """What one person or organisation answered, once. Rows are added in ledger.py and changed in changes.py.
+
+    Only counted ones are in any figure or file. The others keep their key, so that sending again finds them.
+    """
+
+    class State(models.TextChoices):
+        """Whether a response counts, and if not, why."""
+
+        COUNTED = "counted", _("Counted")
+        HELD = "held", _("Held until an officer decides")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        REPLACED = "replaced", _("Replaced by a correction")
+        ERASED = "erased", _("Erased")
 
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="responses")
     key = models.UUIDField(_("key of the answering"), unique=True)
-    reference = models.CharField(_("reference"), max_length=12, unique=True)
+    reference = models.CharField(_("reference"), max_length=12, unique=True, null=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, db_default=State.COUNTED, default=State.COUNTED)
     version = models.ForeignKey(Version, models.PROTECT, related_name="+")
     language = models.CharField(_("language"), max_length=20)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
@@ -37,7 +50,7 @@ class Response(models.Model):
         verbose_name_plural = _("responses")
 
     def __str__(self) -> str:
-        return self.reference
+        return self.reference or f"#{self.pk}"
 
 
 class AnswerWords(models.Model):

@@ -50,7 +50,9 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Consultation, pk=pk)
     figures = summary.of_consultation(found)
     segments = [(_("By language"), figures.segments["language"]), (_("By channel"), figures.segments["channel"])]
-    context = _context(request, found.title, ("", found.title), figures=figures, segments=segments)
+    context = _context(
+        request, found.title, ("", found.title), figures=figures, segments=segments, languages=summary.languages(found)
+    )
     return render(request, "consultation/officers/consultation.html", context)
 
 
@@ -71,8 +73,8 @@ def download(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     require(may_download(request))
     found = get_object_or_404(Consultation, pk=pk)
     form = Form.KEYS if request.GET.get("form") == Form.KEYS else Form.LABELS
-    offered = found.wordings.values_list("language", flat=True)
-    language = next((code for code in offered.distinct() if code == request.GET.get("language")), found.language)
+    worded = {code for code, _name in summary.languages(found)}
+    language = request.GET.get("language", "") if request.GET.get("language") in worded else found.language
     with translation.override(language):
         table = csv_files.rows(found, language, form)
     lines = csv_files.write(table, bom="bom" in request.GET)

@@ -163,9 +163,10 @@ class ConsultationPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what the start page says about the form."""
-        answerable = self.state == State.OPEN and bool(self.offered)
+        questions = len(list(self.form.questions)) if self.form else 0
+        answerable = questions and self.state == State.OPEN and self.offered
         return {
             **super().get_context(request, *args, **kwargs),
             "answer_url": self.answer_url() if answerable else "",
-            "question_count": len(list(self.form.questions)) if self.form else 0,
+            "question_count": questions,
         }

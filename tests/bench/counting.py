@@ -1,8 +1,10 @@
 """How fast the fold and the recount count: responses a second, and the seconds for a million."""
 
-from consultation import fold, instrument
+from django.db import connection
+
+from consultation import fold
 from consultation.models import Consultation, Watermark
-from consultation.recount import Counted, check, count, ledger_rows, recount, tally
+from consultation.recount import check, recount, tally
 from tests.bench.data import SAMPLE
 from tests.bench.lines import Line, seconds, step
 
@@ -10,27 +12,30 @@ MILLION = 1_000_000
 GOAL = 15.0  # seconds for a million
 
 
-def folding(consultation: Consultation, n: int, measured: int) -> Line:
-    """Fold n responses, and measure it on the last of them; measured is a part of n, both multiples of the sample.
+def folding(consultation: Consultation, sample: Consultation, n: int, measured: int) -> Line:
+    """Fold n responses, and measure it on the last of them; both numbers are multiples of the sample's, or equal.
 
     The tally of the part before is made from the sample's, which that part repeats: it is the same tally.
     """
     with step(f"folding {measured:,} of {n:,} responses"):
-        skip_to(consultation, n - measured)
+        skip_to(consultation, sample, n - measured)
         took = seconds(lambda: fold.fold(consultation))
     return Line(f"fold of {measured:,}", measured / took, "responses/s")
 
 
-def skip_to(consultation: Consultation, n: int) -> None:
+MULTIPLY = """
+    INSERT INTO consultation_tally (consultation_id, question, option, segment, value, n, total)
+    SELECT %s, question, option, segment, value, n * %s, total * %s FROM consultation_tally WHERE consultation_id = %s
+"""
+
+
+def skip_to(consultation: Consultation, sample: Consultation, n: int) -> None:
     """Bring tally and watermark to the n-th response."""
-    if not n:
-        return
-    ids = consultation.responses.order_by("pk").values_list("pk", flat=True)
-    sample = ledger_rows(consultation.responses.filter(pk__lte=ids[SAMPLE - 1]))
-    once = count(instrument.rows(consultation), sample).cells()
-    times = n // SAMPLE
-    fold.add(consultation, {cell: Counted(found.n * times, found.total * times) for cell, found in once.items()})
-    Watermark.objects.filter(consultation=consultation).update(response=ids[n - 1])
+    if n:
+        with connection.cursor() as cursor:
+            cursor.execute(MULTIPLY, [consultation.pk, n // SAMPLE, n // SAMPLE, sample.pk])
+        reach = consultation.responses.order_by("pk").values_list("pk", flat=True)[n - 1]
+        Watermark.objects.filter(consultation=consultation).update(response=reach)
 
 
 def recounting(consultation: Consultation, n: int) -> list[Line]:

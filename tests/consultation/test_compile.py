@@ -172,3 +172,15 @@ def test_compiling_takes_anything_that_can_be_stored(raw):
     consultation = compile_leading(make_source(sections=stored))
 
     assert len(instrument.current(consultation, "en").sections) == len(stored)
+
+
+def test_an_untranslated_text_stays_untranslated_when_the_leading_one_is_reworded(source):
+    compile_leading(source)
+    untranslated = replace(source, language="ga")
+    compile_wordings(untranslated)
+
+    consultation = compile_leading(reworded(source, "age", "What is your age?"))
+    compile_wordings(untranslated)
+
+    question = instrument.current(consultation, "ga").question(3)
+    assert (question.label.text, question.label.language) == ("What is your age?", "en")

@@ -1,9 +1,13 @@
 """The public pages: each renders, none sets a cookie, and none asks more the more there is."""
 
+import datetime as dt
+
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from wagtail.models import Page
+from django.utils import timezone
+from wagtail.models import Locale, Page
 
 from home.models import (
     ConsultationIndexPage,
@@ -106,3 +110,35 @@ def test_strange_requests_break_nothing(site_of_one_each, visitor, address, cook
     shown = visitor.get(address, headers={"cookie": f'sessionid="{cookie}"'} if cookie else {})
 
     assert shown.status_code < 500
+
+
+def test_a_preview_can_be_shown_in_the_editors_frame(site_of_one_each, administrator_client):
+    shown = administrator_client.get(f"/admin/pages/{site_of_one_each[1].pk}/view_draft/")
+
+    assert "frame-ancestors 'self'" in shown["Content-Security-Policy"]
+
+
+def test_a_consultation_without_questions_offers_no_form(visitor):
+    page = make_consultation_page(questionnaire=[])
+
+    assert "/answer/" not in visitor.get(page.url).content.decode()
+
+
+def test_pages_of_the_foot_that_are_not_translated_are_linked_in_the_original(site_of_one_each, home, visitor):
+    irish = home.copy_for_translation(Locale.objects.get(language_code="ga"))
+    irish.title = "Baile"
+    irish.save_revision().publish()
+
+    shown = visitor.get(irish.url).content.decode()
+
+    assert 'href="/en/contact/" lang="en"' in shown
+
+
+def test_tick_publishes_what_editors_scheduled(home):
+    page = StandardPage(title="Later", slug="later", live=False, go_live_at=timezone.now() - dt.timedelta(minutes=1))
+    home.add_child(instance=page)
+    page.save_revision(approved_go_live_at=page.go_live_at)
+
+    call_command("tick")
+
+    assert Page.objects.get(pk=page.pk).live

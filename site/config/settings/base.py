@@ -143,6 +143,20 @@ WAGTAILIMAGES_MAX_IMAGE_PIXELS = 60_000_000
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no third-party request, not even in the admin
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False  # until there is a way to send e-mail
+
+# Errors leave a trace on standard error; what people sent is never part of it.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},  # pages that are not there are no news
+    },
+}
 
 # Public pages: this site and nothing else, no inline script or style. The admin has its own, see config/csp.py.
 CONTENT_SECURITY_POLICY = {
@@ -152,15 +166,13 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
-        "frame-ancestors": [NONE],
+        "frame-ancestors": [SELF],  # the admin shows previews in a frame
     }
 }
 ADMIN_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
     "script-src": [SELF, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:", "blob:"],
-    "frame-src": [SELF],
-    "frame-ancestors": [SELF],  # the page preview is a frame
 }
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
