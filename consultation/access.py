@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 from django.http import Http404, HttpRequest
@@ -44,7 +43,10 @@ def answerable(request: HttpRequest, consultation_id: int, language: str) -> Off
         .annotate(is_restricted=Exists(restrictions))
     )
     pages = {page.locale.language_code: page for page in live}
-    if consultation.language not in pages or language not in pages or _is_kept_from(request, pages[language]):
+    if consultation.language not in pages or language not in pages:
+        raise Http404
+    # Where a translation lacks a text, the leading page's shows, so both have to be open to the visitor.
+    if _is_kept_from(request, pages[language]) or _is_kept_from(request, pages[consultation.language]):
         raise Http404
     return Offer(consultation, language, pages)
 
@@ -57,12 +59,12 @@ def _is_kept_from(request: HttpRequest, page: Page) -> bool:
 
 def may_see_summaries(request: HttpRequest) -> bool:
     """Officers see exact figures."""
-    return not isinstance(request.user, AnonymousUser) and request.user.has_perm("consultation.view_summary")
+    return request.user.has_perm("consultation.view_summary")
 
 
 def may_download(request: HttpRequest) -> bool:
     """The right to download is a right of its own, apart from the right to edit pages."""
-    return not isinstance(request.user, AnonymousUser) and request.user.has_perm("consultation.download_responses")
+    return request.user.has_perm("consultation.download_responses")
 
 
 def require(allowed: bool) -> None:

@@ -16,8 +16,12 @@ from consultation.models import Theme
 
 def theme_choices() -> list[tuple[str, Any]]:
     """The themes a question can belong to."""
-    themes = Theme.objects.filter(retired_at__isnull=True)
-    return [("", _("No theme")), *((str(theme.key), theme.name) for theme in themes)]
+    return [("", _("No theme")), *((str(theme.key), _name(theme)) for theme in Theme.objects.all())]
+
+
+def _name(theme: Theme) -> str:
+    """A retired theme stays in the list, or the next edit of its questions would take them away from it."""
+    return str(_("%(theme)s (no longer a theme)") % {"theme": theme.name}) if theme.retired_at else theme.name
 
 
 class OptionBlock(blocks.StructBlock):
@@ -97,10 +101,23 @@ class LongTextBlock(QuestionBlock):
         label_format = "{label}"
 
 
+class OptionsBlock(blocks.ListBlock):
+    """The options of a choice: at most one of them opens a text field."""
+
+    def clean(self, value: Any) -> Any:
+        """Refuse a second "other"."""
+        cleaned = super().clean(value)
+        others = [index for index, option in enumerate(cleaned) if option["role"] == kinds.OTHER]
+        if len(others) > 1:
+            error = ValidationError(_("Only one option can have a text field beside it."))
+            raise blocks.ListBlockValidationError(block_errors=dict.fromkeys(others[1:], error))
+        return cleaned
+
+
 class SingleBlock(QuestionBlock):
     """One option of several."""
 
-    options = blocks.ListBlock(OptionBlock(), label=_("Options"), min_num=2, max_num=100)
+    options = OptionsBlock(OptionBlock(), label=_("Options"), min_num=2, max_num=100)
 
     class Meta:
         icon = "radio-full"
@@ -111,7 +128,7 @@ class SingleBlock(QuestionBlock):
 class MultipleBlock(QuestionBlock):
     """Any of several options."""
 
-    options = blocks.ListBlock(TickOptionBlock(), label=_("Options"), min_num=2, max_num=100)
+    options = OptionsBlock(TickOptionBlock(), label=_("Options"), min_num=2, max_num=100)
     limit = blocks.IntegerBlock(
         label=_("Options at most"),
         required=False,

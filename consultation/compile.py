@@ -26,7 +26,7 @@ def compile_leading(source: Source, keys: Keys | None = None) -> Consultation:
     consultation, _created = Consultation.objects.get_or_create(
         key=source.key, defaults={"title": source.title, "language": source.language, "opens_at": source.opens_at}
     )
-    consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
     Watermark.objects.get_or_create(consultation=consultation)
     consultation.title, consultation.language = source.title, source.language
     consultation.opens_at, consultation.closes_at = source.opens_at, source.closes_at
@@ -46,7 +46,7 @@ def compile_wordings(source: Source) -> Consultation | None:
     Blocks that the leading page lacks are passed over. A text that equals the leading one, now or earlier, is no
     translation: pages made by wagtail-localize hold the original where none was written, until they are synchronised.
     """
-    consultation = Consultation.objects.select_for_update().filter(key=source.key).first()
+    consultation = Consultation.objects.select_for_update(no_key=True).filter(key=source.key).first()
     if consultation is None or consultation.language == source.language:
         return None
     leading = _ever_said(consultation)
@@ -127,7 +127,7 @@ def _number_options(row: Question, options: tuple[SourceOption, ...], keys: Keys
 
 def _unused(key: str, taken: set[str]) -> str:
     """The key; numbered on where it is taken, as an imported question may have any."""
-    return next(free for free in chain([key], (f"{key}_{n}" for n in count(2))) if free not in taken)
+    return next(free for free in chain([key], (f"{key[:34]}_{n}" for n in count(2))) if free not in taken)
 
 
 def _retire(rows: Iterable[Question | Option]) -> None:

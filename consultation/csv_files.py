@@ -7,6 +7,7 @@ gives the original.
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
@@ -60,6 +61,10 @@ def rows(consultation: Consultation, language: str, form: Form) -> Iterator[Sequ
     """
     columns = plan(consultation, language, form)
     header = [*FIXED, *(column.key if form == Form.KEYS else column.label for column in columns)]
+    # Two options may have the same wording; then the key tells them apart.
+    repeated = {name for name, n in Counter(header).items() if n > 1}
+    keys = [*FIXED, *(column.key for column in columns)]
+    header = [f"{name} [{key}]" if name in repeated else name for name, key in zip(header, keys, strict=True)]
     return chain([header], _rows(consultation, columns))
 
 

@@ -115,29 +115,30 @@ def _option(question: "Question", raw: str) -> "Option":
     raise Refused(_("Choose one of the options on the page."))
 
 
-def _other_words(options: Iterable["Option"], text: str) -> tuple[dict[int, str], bool]:
-    """Keep the words beside "other" only where "other" is chosen."""
-    for option in options:
-        if option.role == OTHER and text.strip():
-            kept, removed = _words(text, SHORT)
-            return {option.number: kept}, removed
-    return {}, False
+def _other_words(question: "Question", chosen: Sequence["Option"], text: str) -> tuple[dict[int, str], bool]:
+    """Keep the words beside "other". Without a tick beside them nobody knows what was meant, so that is refused."""
+    other = next((option for option in question.options if option.role == OTHER), None)
+    if other is None or not text.strip():
+        return {}, False
+    if other not in chosen:
+        raise Refused(
+            _("Choose “%(option)s”, since you wrote something beside it, or clear what you wrote.")
+            % {"option": other.label.text}
+        )
+    kept, removed = _words(text, SHORT)
+    return ({other.number: kept} if kept.strip() else {}), removed
 
 
 def _accept_single(question: "Question", given: Given) -> Accepted:
-    if not given.chosen or given.chosen[0] == "":
-        return SKIPPED
-    if len(given.chosen) > 1:
+    chosen = [_option(question, raw) for raw in given.chosen if raw != ""]
+    if len(chosen) > 1:
         raise Refused(_("Choose one option only."))
-    option = _option(question, given.chosen[0])
-    words, removed = _other_words([option], given.words)
-    return Accepted(option.number, words, removed)
+    words, removed = _other_words(question, chosen, given.words)
+    return Accepted(chosen[0].number if chosen else None, words, removed)
 
 
 def _accept_multiple(question: "Question", given: Given) -> Accepted:
     options = [_option(question, raw) for raw in dict.fromkeys(given.chosen) if raw != ""]
-    if not options:
-        return SKIPPED
     exclusive = next((option for option in options if option.role == EXCLUSIVE), None)
     if exclusive and len(options) > 1:
         raise Refused(_("Choose “%(option)s” alone, or choose from the others.") % {"option": exclusive.label.text})
@@ -146,8 +147,8 @@ def _accept_multiple(question: "Question", given: Given) -> Accepted:
             ngettext("Choose no more than %(limit)d option.", "Choose no more than %(limit)d options.", question.limit)
             % {"limit": question.limit}
         )
-    words, removed = _other_words(options, given.words)
-    return Accepted(sorted(option.number for option in options), words, removed)
+    words, removed = _other_words(question, options, given.words)
+    return Accepted(sorted(option.number for option in options) or None, words, removed)
 
 
 def parse_number(text: str) -> Decimal:
@@ -168,7 +169,7 @@ def parse_number(text: str) -> Decimal:
     return number
 
 
-_IN_THOUSANDS = re.compile(r"[+-]?\d{1,3}([, \u00a0]\d{3})+(\.\d+)?\Z", re.ASCII)
+_IN_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([, \u00a0]\d{3})+(\.\d+)?\Z", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})\Z", re.ASCII)
 
 

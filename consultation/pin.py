@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
+from wagtail.models import Page
 
 from consultation import instrument, summary
-from consultation.disclosure import Figure, rounded, rounded_percent
+from consultation.disclosure import Figure, may_publish, rounded, rounded_percent
 from consultation.kinds import FIRST_BIN
 from consultation.models import Consultation, PinnedResult, State, Theme
 from consultation.questionnaire import Question
@@ -41,16 +42,20 @@ def pin(consultation: Consultation) -> bool:
 
 
 def _figures(exact: summary.ConsultationSummary) -> dict[str, Any]:
-    """Rounded counts by question number: {"received", "questions": {n: {"answered", "options": {n: figure}}}}."""
+    """{"received", "questions": {number: {"answered", "options": {number: figure}, "withheld"}}}, all rounded."""
     return {
         "received": rounded(exact.received),
-        "questions": {
-            str(question.number): {
-                "answered": rounded(question.answered),
-                "options": {str(bar.number): rounded(bar.n) for bar in question.bars},
-            }
-            for question in exact.questions
-        },
+        "questions": {str(question.number): _question_figures(question) for question in exact.questions},
+    }
+
+
+def _question_figures(question: summary.QuestionSummary) -> dict[str, Any]:
+    shared_out = question.kind != "multiple"
+    shown = may_publish(question.answered, [bar.n for bar in question.bars], shared_out=shared_out)
+    return {
+        "answered": rounded(question.answered),
+        "options": {str(bar.number): rounded(bar.n) for bar in question.bars} if shown else {},
+        "withheld": not shown,
     }
 
 
@@ -70,6 +75,7 @@ class PublicQuestion:
     label: str
     language: str
     answered: Figure
+    withheld: bool  # the options are not shown, or they would tell what somebody said
     bars: tuple[PublicBar, ...]
 
 
@@ -84,7 +90,10 @@ class PublicSummary:
 
 
 def of_theme(theme: Theme, language: str) -> list[PublicSummary]:
-    """The published figures of a theme, consultation by consultation, the newest first."""
+    """The published figures of a theme, consultation by consultation, the newest first.
+
+    A consultation whose leading page is not live, or not for everybody, shows nothing.
+    """
     pinned = (
         PinnedResult.objects.filter(consultation__questions__theme=theme)
         .exclude(consultation__results=Consultation.Results.NEVER)
@@ -92,7 +101,14 @@ def of_theme(theme: Theme, language: str) -> list[PublicSummary]:
         .distinct()
         .order_by("-consultation__opens_at")
     )
-    return [_public(result, theme, language) for result in pinned if may_show(result.consultation)]
+    found = [result for result in pinned if may_show(result.consultation)]
+    public = Page.objects.live().public().filter(translation_key__in=[result.consultation.key for result in found])
+    open_to_all = set(public.values_list("translation_key", "locale__language_code")) if found else set()
+    return [
+        _public(result, theme, language)
+        for result in found
+        if (result.consultation.key, result.consultation.language) in open_to_all
+    ]
 
 
 def may_show(consultation: Consultation) -> bool:
@@ -127,6 +143,7 @@ def _public_question(question: Question, figures: dict[str, Any]) -> PublicQuest
         question.label.text,
         question.label.language,
         answered,
+        figures[str(question.number)]["withheld"],
         tuple(
             PublicBar(label, options[str(option)], rounded_percent(options[str(option)], answered))
             for option, label in labels

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from consultation.kinds import KINDS, ROLES
+from consultation.kinds import KINDS, OTHER, ROLES
 
 INFORMATION = "information"
 
@@ -100,10 +100,14 @@ def _items(raw: Any, seen: set[str], place: str) -> Iterator[SourceItem]:
 
 
 def _options(raw: Any, place: str) -> Iterator[SourceOption]:
+    roles: set[str] = set()
     for item_id, _kind, value in _blocks(raw, set(), place):
         if isinstance(value, dict):
             role = value.get("role")
-            yield SourceOption(item_id, _text(value.get("label")), role if role in ROLES else "")
+            # One text field stands beside a question, so a second "other" is an ordinary option.
+            role = role if role in ROLES and not (role == OTHER and OTHER in roles) else ""
+            roles.add(role)
+            yield SourceOption(item_id, _text(value.get("label")), role)
 
 
 def _blocks(raw: Any, seen: set[str], place: str) -> Iterator[tuple[str, str, Any]]:

@@ -12,6 +12,7 @@ from django.db.models import Count as CountRows
 from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from consultation import instrument
@@ -202,11 +203,13 @@ def bin_labels(edges: tuple[int, ...]) -> list[str]:
     for index, low in enumerate(edges):
         high = edges[index + 1] - 1 if index + 1 < len(edges) else None
         if high is None:
-            labels.append(f"{low:,}+")
-        elif index == 0 and low == -(10**9):
-            labels.append(f"< {high + 1:,}")
+            labels.append(_("%(low)s or more") % {"low": f"{low:,}"})
+        elif high == low and index > 0:
+            labels.append(f"{low:,}")
+        elif index == 0:  # open downwards: the bounds may have been wider since the bins were fixed
+            labels.append(_("under %(high)s") % {"high": f"{high + 1:,}"})
         else:
-            labels.append(f"{low:,}" if high == low else f"{low:,}–{high:,}")
+            labels.append(_("%(low)s to under %(high)s") % {"low": f"{low:,}", "high": f"{high + 1:,}"})
     return labels
 
 

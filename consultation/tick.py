@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable
 
 from django.core.management import call_command
-from django.db import DatabaseError
 
 from consultation import pin
 from consultation.fold import fold
@@ -28,6 +27,7 @@ def tick(progress: Callable[[int], object] = lambda n: None) -> int:
         try:
             folded += fold(consultation, progress)
             pin.pin(consultation)
-        except DatabaseError:  # impatient at the barrier, or the database is away: the next round tries again
+        except Exception:
+            # Impatient at the barrier, no database, a row that nobody foresaw: the others are folded all the same.
             log.exception("fold of consultation %s was put off", consultation.pk)
     return folded

@@ -30,7 +30,7 @@ def consultations(language: str, *, theme: Theme | None = None) -> list[Consulta
     """
     records = Consultation.objects.filter(questions__theme=theme).distinct() if theme else Consultation.objects.all()
     known = {record.key: record for record in records}
-    pages = ConsultationPage.objects.live().filter(translation_key__in=known, alias_of__isnull=True)
+    pages = ConsultationPage.objects.live().public().filter(translation_key__in=known, alias_of__isnull=True)
     by_language: defaultdict[str, dict[object, ConsultationPage]] = defaultdict(dict)
     for page in pages.select_related("locale").defer_streamfields() if known else ():
         by_language[page.locale.language_code][page.translation_key] = page

@@ -1,9 +1,20 @@
 """The server's entry."""
 
 import os
+import re
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
-application = get_wsgi_application()
+django = get_wsgi_application()
+CHARSET = re.compile(r";\s*charset=(?!\s*\"?utf-?8\"?\s*(;|$))[^;]*", re.IGNORECASE)
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """Serve a request. Every form here is UTF-8; Django would take any codec of Python's, and fail with some."""
+    if "charset" in environ.get("CONTENT_TYPE", "").lower():
+        environ["CONTENT_TYPE"] = CHARSET.sub("", environ["CONTENT_TYPE"])
+    return django(environ, start_response)

@@ -35,9 +35,13 @@ def test_a_single_choice_refuses_what_the_page_did_not_offer(chosen):
         accept(SINGLE, *chosen)
 
 
-def test_words_beside_other_are_kept_only_where_other_is_chosen():
+def test_words_beside_other_need_other_to_be_chosen():
     assert accept(SINGLE, "3", words="by boat").words == {3: "by boat"}
-    assert accept(SINGLE, "1", words="by boat").words == {}
+    for chosen in (["1"], []):
+        with pytest.raises(Refused, match="Other"):
+            accept(SINGLE, *chosen, words="by boat")
+        with pytest.raises(Refused, match="Other"):
+            accept(MULTIPLE, *chosen, words="by boat")
 
 
 def test_ticks_are_sorted_and_counted_once():
@@ -75,6 +79,7 @@ def test_a_number_that_is_none_or_out_of_bounds_is_refused(typed):
         ("1 500 000", 1_500_000),
         ("1,500.25", "1500.25"),
         ("1,5", "1.5"),
+        ("0,500", "0.5"),
         ("-0,25", "-0.25"),
         (".5", "0.5"),
         ("7.", 7),

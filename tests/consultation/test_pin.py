@@ -1,18 +1,21 @@
 """What the public sees: rounded, frozen, in steps of ten, and only when the setting allows it."""
 
 import datetime as dt
+import itertools
 import uuid
 
 import pytest
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from wagtail.models import PageViewRestriction
 
 from consultation import instrument, ledger, pin
 from consultation.answers import Answers
-from consultation.disclosure import rounded, rounded_percent
+from consultation.disclosure import may_publish, rounded, rounded_percent
 from consultation.models import Channel, Consultation, Theme
 from consultation.tick import tick
+from tests.factories import make_consultation_page
 
 
 def answer(consultation, n, option=1):
@@ -33,6 +36,28 @@ def test_small_numbers_are_starred_and_the_rest_rounded(n, figure):
     assert rounded(n) == figure
 
 
+def solutions(counts):
+    """Every set of counts that a reader who knows the total exactly could still believe in."""
+    ranges = [
+        range(1, 8) if figure == "*" else range(max(8, figure - 2), figure + 3) if figure else range(1)
+        for figure in map(rounded, counts)
+    ]
+    return [found for found in itertools.product(*ranges) if sum(found) == sum(counts)]
+
+
+@pytest.mark.parametrize("counts", [[8, 1, 1], [8, 1, 1, 1, 1], [12, 7], [98, 1], [1, 0]])
+def test_tables_from_which_a_small_count_could_be_worked_out_are_withheld(counts):
+    assert not may_publish(sum(counts), counts, shared_out=True)
+
+
+@given(st.lists(st.integers(0, 14), min_size=2, max_size=4))
+def test_no_published_table_gives_a_star_away_to_somebody_who_knows_the_total(counts):
+    if may_publish(sum(counts), counts, shared_out=True):
+        for index, n in enumerate(counts):
+            if 1 <= n <= 7:
+                assert len({found[index] for found in solutions(counts)}) >= 3
+
+
 @given(st.integers(8, 10**7))
 def test_rounding_moves_a_count_by_two_at_most(n):
     assert abs(rounded(n) - n) <= 2
@@ -45,8 +70,8 @@ def test_a_percentage_is_made_from_rounded_figures_or_not_at_all():
 
 
 @pytest.mark.django_db
-def test_while_open_the_public_figures_move_in_steps_of_ten(make_consultation):
-    consultation = make_consultation(results=Consultation.Results.WHILE_OPEN)
+def test_while_open_the_public_figures_move_in_steps_of_ten():
+    consultation = make_consultation_page(results=Consultation.Results.WHILE_OPEN).consultation
     answer(consultation, 9)
     tick()
     assert shown() == []
@@ -69,8 +94,8 @@ def test_while_open_the_public_figures_move_in_steps_of_ten(make_consultation):
     ("setting", "while_open", "after"),
     [("never", 0, 0), ("after", 0, 1), ("open", 1, 1)],
 )
-def test_the_setting_decides_when_the_public_sees_figures(make_consultation, setting, while_open, after):
-    consultation = make_consultation(results=setting)
+def test_the_setting_decides_when_the_public_sees_figures(setting, while_open, after):
+    consultation = make_consultation_page(results=setting).consultation
     answer(consultation, 15)
     tick()
     assert len(shown()) == while_open
@@ -82,11 +107,27 @@ def test_the_setting_decides_when_the_public_sees_figures(make_consultation, set
 
 
 @pytest.mark.django_db
-def test_figures_disappear_when_an_editor_takes_them_back(make_consultation):
-    consultation = make_consultation(results=Consultation.Results.WHILE_OPEN)
+def test_figures_disappear_when_an_editor_takes_them_back():
+    consultation = make_consultation_page(results=Consultation.Results.WHILE_OPEN).consultation
     answer(consultation, 15)
     tick()
 
     Consultation.objects.filter(pk=consultation.pk).update(results=Consultation.Results.NEVER)
 
+    assert shown() == []
+
+
+@pytest.mark.django_db
+def test_a_consultation_that_is_private_or_taken_back_shows_no_figures():
+    page = make_consultation_page(results=Consultation.Results.WHILE_OPEN)
+    answer(page.consultation, 15)
+    tick()
+    assert shown()
+
+    restriction = PageViewRestriction.objects.create(page=page, restriction_type="login")
+    assert shown() == []
+    restriction.delete()
+    assert shown()
+
+    page.unpublish()
     assert shown() == []

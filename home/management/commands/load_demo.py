@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from consultation.tick import tick
 from home.demo import pages, responses, sign_ins, translations
@@ -14,8 +14,14 @@ class Command(BaseCommand):
 
     help = "Adds what is missing of the demonstration content. Changes no page that exists, except dates nobody edited."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        """--force."""
+        parser.add_argument("--force", action="store_true", help="even on a site that others can reach")
+
+    def handle(self, *args: Any, force: bool, **options: Any) -> None:
         """Pages, translations, responses, sign-ins."""
+        if not force and not set(settings.ALLOWED_HOSTS) <= sign_ins.LOOPBACK:
+            raise CommandError("This site can be reached from elsewhere. --force adds the demonstration all the same.")
         pages.add_all()
         moved = pages.keep_open()
         translations.add_all()
