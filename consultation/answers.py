@@ -93,16 +93,28 @@ def read(questions: Sequence[Question], form: Mapping[str, Sequence[str]]) -> Re
     return Reading(Answers(values, words), errors, removed)
 
 
+def look_again(questionnaire: Questionnaire, answers: Answers) -> Reading:
+    """Read a draft's answers as if they had just been given: options may be gone, and bounds have moved, since then.
+
+    What the questionnaire no longer accepts, or misses, is among the errors.
+    """
+    form: dict[str, Sequence[str]] = {}
+    for question in questionnaire.questions:
+        value = answers.values.get(question.number)
+        words = {option: text for (number, option), text in answers.words.items() if number == question.number}
+        if value is True:
+            form[question.name] = [words.get(0, "")]
+        elif value is not None:
+            form[question.name] = [str(part) for part in value] if isinstance(value, list) else [str(value)]
+            form[f"{question.name}_other"] = [next((text for option, text in words.items() if option), "")]
+    return read(list(questionnaire.questions), form)
+
+
 def missing(question: Question) -> str:
     """Say what to do about a required question left blank."""
     if kinds.KINDS[question.kind].takes_options:
         return _("Choose an answer to “%(question)s”.") % {"question": question.label.text}
     return _("Enter an answer to “%(question)s”.") % {"question": question.label.text}
-
-
-def still_missing(questionnaire: Questionnaire, answers: Answers) -> list[Question]:
-    """The required questions that have no answer yet."""
-    return [q for q in questionnaire.questions if q.required and answers.values.get(q.number) is None]
 
 
 def counts(questions: Mapping[int, Question], values: Mapping[int, Value]) -> Iterator[tuple[int, Count]]:

@@ -93,17 +93,24 @@ def _filled(item: Question | Information, answers: Answers) -> Field | Words:
     return Field(item, tuple(str(part) for part in value) if isinstance(value, list) else (str(value),), words)
 
 
-def refilled(section: Section, form: Mapping[str, Sequence[str]], errors: Mapping[int, str]) -> list[Field | Words]:
-    """A section as it was just sent, entries kept, with its errors."""
+def refilled(
+    section: Section,
+    asked: Iterable[Question],
+    form: Mapping[str, Sequence[str]],
+    errors: Mapping[int, str],
+    rest: Answers,
+) -> list[Field | Words]:
+    """A section as it was just sent, entries kept, with its errors; what the form did not ask is as in the draft."""
+    numbers = {question.number for question in asked}
     return [
-        Words(item.body)
-        if isinstance(item, Information)
-        else Field(
+        Field(
             item,
             tuple(form.get(item.name, ())),
             next(iter(form.get(f"{item.name}_other", ())), ""),
             errors.get(item.number, ""),
         )
+        if isinstance(item, Question) and item.number in numbers
+        else _filled(item, rest)
         for item in section.items
     ]
 
@@ -125,16 +132,17 @@ class AnsweredSection:
     questions: tuple[AnsweredQuestion, ...]
 
 
-def answered(questionnaire: Questionnaire, answers: Answers) -> list[AnsweredSection]:
-    """Every question with its answer, section by section."""
-    return [
-        AnsweredSection(
-            number,
-            section.title,
-            tuple(AnsweredQuestion(question, tuple(spoken(question, answers))) for question in section.questions),
-        )
-        for number, section in enumerate(questionnaire.sections, 1)
-    ]
+def answered(questionnaire: Questionnaire, answers: Answers, *, only_given: bool = False) -> list[AnsweredSection]:
+    """Every question with its answer, section by section; or only those that were given one."""
+    numbered = enumerate(questionnaire.sections, 1)
+    sections = [_answered_section(number, section, answers, only_given) for number, section in numbered]
+    return [section for section in sections if section.questions or not only_given]
+
+
+def _answered_section(number: int, section: Section, answers: Answers, only_given: bool) -> AnsweredSection:
+    shown = [q for q in section.questions if not only_given or answers.values.get(q.number) is not None]
+    rows = tuple(AnsweredQuestion(question, tuple(spoken(question, answers))) for question in shown)
+    return AnsweredSection(number, section.title, rows)
 
 
 def spoken(question: Question, answers: Answers) -> Iterable[Text]:

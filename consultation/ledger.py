@@ -14,7 +14,6 @@ from itertools import islice
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import JSONField
-from django.utils import timezone
 
 from consultation.answers import Answers
 from consultation.models import AnswerWords, Channel, Consultation, Draft, Response, Version
@@ -179,11 +178,6 @@ def replace(
         for (question, option), text in answers.words.items()
     )
     return new
-
-
-def finish(draft: Draft) -> None:
-    """Forget the answers of a draft that was sent; its key stays, so that sending again finds the response."""
-    Draft.objects.filter(pk=draft.pk).update(answers={}, sent_at=timezone.now())
 
 
 def sent(draft: Draft) -> Response | None:

@@ -1,5 +1,6 @@
 """Answering a consultation: section by section, check, send, done. No JavaScript, no account."""
 
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
@@ -19,9 +20,9 @@ from consultation import drafts, forms, instrument, ledger, tokens
 from consultation.access import Offer, answerable
 from consultation.answers import Answers
 from consultation.models import Channel, Draft, Response, State
-from consultation.questionnaire import Questionnaire
+from consultation.questionnaire import Question, Questionnaire
 
-COOKIE = "answering"
+COOKIE = "__Secure-answering" if settings.SESSION_COOKIE_SECURE else "answering"
 COOKIE_AGE = 28 * 24 * 60 * 60
 
 View = Callable[..., HttpResponse]
@@ -37,7 +38,12 @@ def page_of_answering(*methods: str) -> Callable[[View], View]:
         def wrapped(request: HttpRequest, consultation_id: int, language: str, **kwargs: Any) -> HttpResponse:
             if request.method == "POST" and tokens.from_elsewhere(request):
                 raise PermissionDenied
-            offer = answerable(request, consultation_id, language)
+            try:
+                offer = answerable(request, consultation_id, language)
+            except Http404:
+                if request.method != "POST":
+                    raise
+                return _gone(request, language)
             with translation.override(language):
                 request.LANGUAGE_CODE = language
                 page = view(request, offer, **kwargs)
@@ -48,6 +54,16 @@ def page_of_answering(*methods: str) -> Callable[[View], View]:
         return wrapped
 
     return decorate
+
+
+def _gone(request: HttpRequest, language: str) -> HttpResponse:
+    """What was sent can't be kept, because the consultation was taken back meanwhile; it is shown to copy."""
+    typed = [text for name, texts in request.POST.lists() if name.startswith("q") for text in texts if len(text) > 3]
+    known = language in dict(settings.LANGUAGES)
+    with translation.override(language if known else settings.LANGUAGE_CODE):
+        page = render(request, "consultation/answering/gone.html", {"typed": typed}, status=404)
+    add_never_cache_headers(page)
+    return page
 
 
 def _address(name: str, offer: Offer, *args: int) -> str:
@@ -77,25 +93,25 @@ def _context(offer: Offer, questionnaire: Questionnaire, draft: Draft | None, **
     }
 
 
-@page_of_answering("GET")
+@page_of_answering("GET", "HEAD")
 def start(request: HttpRequest, offer: Offer) -> HttpResponse:
     """Go to the first section."""
     return _see_other(_address("section", offer, 1))
 
 
-@page_of_answering("GET", "POST")
+@page_of_answering("GET", "HEAD", "POST")
 def section(request: HttpRequest, offer: Offer, number: int) -> HttpResponse:
     """Show a section, or read it and go on."""
     questionnaire = instrument.current(offer.consultation, offer.language)
-    if not 1 <= number <= len(questionnaire.sections):
-        raise Http404
     draft = _draft(request, offer)
     if draft and draft.sent_at:
-        return _see_other(_address("done", offer))
+        return _too_late(request, offer) if request.method == "POST" else _see_other(_address("done", offer))
     if offer.consultation.state() != State.OPEN:
         return _not_open(request, offer, questionnaire, draft)
     if request.method == "POST":
         return _read_section(request, offer, questionnaire, draft, number)
+    if not 1 <= number <= len(questionnaire.sections):
+        raise Http404
     fields = forms.filled(questionnaire.sections[number - 1], drafts.answers(draft) if draft else Answers())
     return _show_section(request, offer, questionnaire, draft, number, fields)
 
@@ -135,24 +151,61 @@ def _show_section(
 def _read_section(
     request: HttpRequest, offer: Offer, questionnaire: Questionnaire, draft: Draft | None, number: int
 ) -> HttpResponse:
-    asked = questionnaire.sections[number - 1]
     form = _form(request)
-    reading = answering.read(asked.questions, form)
+    # What the page asked, not what stands at its number now: an editor may have moved it since.
+    asked = _asked(request, questionnaire)
+    in_place = number <= len(questionnaire.sections) and asked == questionnaire.sections[number - 1].questions
+    reading = answering.read(asked, form)
     key = tokens.read(request.POST.get("token", ""), offer.consultation.pk)
+    if key is None and not asked:
+        raise PermissionDenied
     if reading.errors or key is None:
-        fields = forms.refilled(asked, form, reading.errors)
+        number = number if in_place else _place(questionnaire, next(iter(reading.errors), asked[0].number))
+        rest = drafts.answers(draft) if draft else Answers()
+        fields = forms.refilled(questionnaire.sections[number - 1], asked, form, reading.errors, rest)
         return _show_section(request, offer, questionnaire, draft, number, fields, stale=key is None)
     secret = None
     if draft is None:
         draft, secret = drafts.begin(offer.consultation, key)
-    if draft.sent_at is None:
-        drafts.save(draft, offer.consultation, asked.questions, reading.answers)
-    onward = number == len(questionnaire.sections) or request.POST.get("return") == "check"
-    address = _address("check", offer) if onward else _address("section", offer, number + 1)
-    page = _see_other(f"{address}?removed=1" if reading.removed else address)
+    try:
+        drafts.save(draft, offer.consultation, asked, reading.answers)
+    except drafts.AlreadySent:
+        return _too_late(request, offer)
+    onward = number >= len(questionnaire.sections) or request.POST.get("return") == "check"
+    address = _address("check", offer) if onward else _address("section", offer, number + (1 if in_place else 0))
+    notices = [name for name, said in (("removed", reading.removed), ("moved", not in_place)) if said]
+    page = _see_other(address + ("?" + "&".join(f"{name}=1" for name in notices) if notices else ""))
     if secret is not None:
         _set_cookie(request, page, offer, secret)
     return page
+
+
+def _place(questionnaire: Questionnaire, question: int) -> int:
+    """The number of the section that asks a question."""
+    return next(
+        number
+        for number, section in enumerate(questionnaire.sections, 1)
+        if any(q.number == question for q in section.questions)
+    )
+
+
+def _asked(request: HttpRequest, questionnaire: Questionnaire) -> tuple[Question, ...]:
+    """The questions that the page showed, as far as they are still asked."""
+    numbers = [int(word) for word in request.POST.get("asked", "").split(" ") if word.isascii() and word.isdigit()]
+    found = (questionnaire.question(number) for number in dict.fromkeys(numbers))
+    return tuple(question for question in found if question is not None)
+
+
+def _too_late(request: HttpRequest, offer: Offer) -> HttpResponse:
+    """The answers were sent from another tab, so these were not added; they are shown."""
+    questionnaire = instrument.current(offer.consultation, offer.language)
+    reading = answering.read(_asked(request, questionnaire), _form(request))
+    context = {
+        "offer": offer,
+        "consultation": offer.consultation,
+        "sections": forms.answered(questionnaire, reading.answers, only_given=True),
+    }
+    return render(request, "consultation/answering/too_late.html", context, status=409)
 
 
 def _set_cookie(request: HttpRequest, page: HttpResponse, offer: Offer, secret: str) -> None:
@@ -171,7 +224,7 @@ def _cookie_path(offer: Offer) -> str:
     return reverse("answering:start", args=[offer.consultation.pk, offer.language]).rsplit("/", 2)[0] + "/"
 
 
-@page_of_answering("GET", "POST")
+@page_of_answering("GET", "HEAD", "POST")
 def check(request: HttpRequest, offer: Offer) -> HttpResponse:
     """Show every answer with a way to change it, and send them."""
     questionnaire = instrument.current(offer.consultation, offer.language)
@@ -185,12 +238,9 @@ def check(request: HttpRequest, offer: Offer) -> HttpResponse:
         return _see_other(_address("done", offer))
     if offer.consultation.state() != State.OPEN:
         return _not_open(request, offer, questionnaire, draft)
-    answers = drafts.answers(draft)
-    missing = answering.still_missing(questionnaire, answers)
-    changed = request.method == "POST" and request.POST.get("version") != str(questionnaire.version)
-    if request.method == "GET" or key != draft.key or missing or changed:
-        return _show_check(request, offer, questionnaire, draft, missing if request.method == "POST" else [], changed)
-    return _send(request, offer, questionnaire, draft, answers)
+    if request.method != "POST":
+        return _show_check(request, offer, questionnaire, draft)
+    return _send(request, offer, questionnaire, draft, key)
 
 
 def _show_check(
@@ -198,8 +248,8 @@ def _show_check(
     offer: Offer,
     questionnaire: Questionnaire,
     draft: Draft,
-    missing: Sequence[Any],
-    changed: bool,
+    errors: Mapping[int, str] | None = None,
+    changed: bool = False,
 ) -> HttpResponse:
     sections = forms.answered(questionnaire, drafts.answers(draft))
     places = {row.question.number: section.number for section in sections for row in section.questions}
@@ -209,9 +259,10 @@ def _show_check(
         draft,
         sections=sections,
         errors=[
-            (f"{_address('section', offer, places[q.number])}?return=check#{q.name}", answering.missing(q))
-            for q in missing
+            (f"{_address('section', offer, places[number])}?return=check#q{number}", message)
+            for number, message in (errors or {}).items()
         ],
+        revision=draft.revision,
         changed=changed,
         back=_address("section", offer, len(questionnaire.sections)),
         languages=_other_languages(offer, lambda other: _address("check", other)),
@@ -220,24 +271,32 @@ def _show_check(
 
 
 def _send(
-    request: HttpRequest, offer: Offer, questionnaire: Questionnaire, draft: Draft, answers: Answers
+    request: HttpRequest, offer: Offer, questionnaire: Questionnaire, draft: Draft, key: uuid.UUID | None
 ) -> HttpResponse:
+    """Send exactly what the check page showed, or show it once more.
+
+    The draft stays locked until the response is stored, so that another tab's section is either in it or refused.
+    """
+    shown = (request.POST.get("version"), request.POST.get("revision"))
     try:
-        ledger.submit(
-            offer.consultation,
-            draft.key,
-            offer.consultation.published,
-            offer.language,
-            Channel.WEB,
-            answers.asked_by(questionnaire),
-        )
+        with drafts.locked(draft) as row:
+            reading = answering.look_again(questionnaire, drafts.answers(row))
+            changed = shown != (str(questionnaire.version), str(row.revision))
+            if key != row.key or reading.errors or changed:
+                return _show_check(request, offer, questionnaire, row, reading.errors, changed)
+            answers = reading.answers.asked_by(questionnaire)
+            ledger.submit(
+                offer.consultation, row.key, offer.consultation.published, offer.language, Channel.WEB, answers
+            )
+            drafts.finish(row)
+    except drafts.AlreadySent:
+        return _see_other(_address("done", offer))
     except ledger.NotOpen:
         return _not_open(request, offer, questionnaire, draft)
-    ledger.finish(draft)  # the response is committed; only now is the draft emptied
     return _see_other(_address("done", offer))
 
 
-@page_of_answering("GET")
+@page_of_answering("GET", "HEAD")
 def done(request: HttpRequest, offer: Offer) -> HttpResponse:
     """Confirm with the reference."""
     draft = _draft(request, offer)
@@ -269,8 +328,7 @@ def _not_open(request: HttpRequest, offer: Offer, questionnaire: Questionnaire, 
     """Say so kindly, with everything that was answered still there to copy."""
     answers = drafts.answers(draft) if draft else Answers()
     if request.method == "POST":
-        questions = list(questionnaire.questions)
-        sent = [question for question in questions if question.name in request.POST]
+        sent = _asked(request, questionnaire)
         answers = answers.replacing(sent, answering.read(sent, _form(request)).answers)
     context = {
         "offer": offer,

@@ -55,7 +55,7 @@ def plain(consultation: Consultation, statements: list[str]) -> str:
     """The same row with no lock, no look at the opening hours and no key to agree on."""
     (insert,) = [query for query in statements if "INSERT INTO consultation_response" in query]
     head, values = insert.split("SELECT id, ", 1)
-    values = values.split("FROM consultation_consultation", 1)[0]
+    values = values.split("\n    FROM ", 1)[0]
     return f"{head.rstrip()} VALUES ({consultation.pk}, {values.strip()})"
 
 

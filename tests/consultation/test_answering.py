@@ -2,15 +2,17 @@
 
 import datetime as dt
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from consultation import ledger
+from consultation import drafts
 from consultation.models import Consultation, Draft, Response
-from tests.factories import make_consultation_page
+from tests.factories import make_consultation_page, raw_block
 
 pytestmark = pytest.mark.django_db
 
@@ -29,15 +31,20 @@ def token(shown):
     return re.search(r'name="token" value="([^"]+)"', shown.content.decode()).group(1)
 
 
+def hidden(shown):
+    """What a form sends beside what is filled in."""
+    return dict(re.findall(r'type="hidden"\s+name="(\w+)"\s+value="([^"]*)"', shown.content.decode()))
+
+
 def send(client, address, **fields):
     """Fill in the form at an address, as it was shown."""
-    return client.post(address, {"token": token(client.get(address)), **fields})
+    return client.post(address, hidden(client.get(address)) | fields)
 
 
 def answer_all(client, path, **fields):
     send(client, f"{path}1/", q1="2", q2=["1", "2"], **fields)
     send(client, f"{path}2/", q3="41", q4="More trees")
-    return send(client, f"{path}check/", version="1")
+    return send(client, f"{path}check/")
 
 
 def test_answers_travel_from_the_form_to_the_ledger(visitor, path):
@@ -72,43 +79,43 @@ def test_the_secret_of_a_draft_is_stored_hashed(visitor, path):
 
 def test_sending_twice_counts_once_and_shows_the_same_reference(visitor, path):
     send(visitor, f"{path}1/", q1="2")
-    check = token(visitor.get(f"{path}check/"))
+    check = hidden(visitor.get(f"{path}check/"))
 
     for _ in range(2):
-        assert visitor.post(f"{path}check/", {"token": check, "version": "1"})["Location"] == f"{path}done/"
+        assert visitor.post(f"{path}check/", check)["Location"] == f"{path}done/"
 
     assert Response.objects.count() == 1
 
 
 def test_sending_again_after_the_cookie_was_lost_still_confirms_the_stored_response(visitor, path):
     send(visitor, f"{path}1/", q1="2")
-    check = token(visitor.get(f"{path}check/"))
-    visitor.post(f"{path}check/", {"token": check, "version": "1"})
+    check = hidden(visitor.get(f"{path}check/"))
+    visitor.post(f"{path}check/", check)
 
-    again = Client().post(f"{path}check/", {"token": check, "version": "1"})
+    again = Client().post(f"{path}check/", check)
 
     assert Response.objects.get().reference in again.content.decode()
 
 
 def test_a_first_section_sent_twice_begins_one_answering(visitor, path):
-    form = token(visitor.get(f"{path}1/"))
+    form = hidden(visitor.get(f"{path}1/"))
     for option in ("1", "2"):
-        Client().post(f"{path}1/", {"token": form, "q1": option})
+        Client().post(f"{path}1/", form | {"q1": option})
 
     assert Draft.objects.count() == 1
 
 
-def test_a_crash_after_the_commit_loses_nothing_and_doubles_nothing(visitor, path, monkeypatch):
+def test_a_crash_while_sending_stores_nothing_by_halves_and_sending_again_stores_it_once(visitor, path, monkeypatch):
     def crash(draft):
         raise RuntimeError
 
     send(visitor, f"{path}1/", q1="2")
-    check = token(visitor.get(f"{path}check/"))
+    check = hidden(visitor.get(f"{path}check/"))
     with monkeypatch.context() as broken, pytest.raises(RuntimeError):
-        broken.setattr(ledger, "finish", crash)
-        visitor.post(f"{path}check/", {"token": check, "version": "1"})
+        broken.setattr(drafts, "finish", crash)
+        visitor.post(f"{path}check/", check)
 
-    visitor.post(f"{path}check/", {"token": check, "version": "1"})
+    visitor.post(f"{path}check/", check)
 
     assert Response.objects.count() == 1
 
@@ -126,7 +133,7 @@ def test_errors_keep_the_entries_and_link_to_the_fields(visitor, path):
 def test_a_required_question_can_not_be_passed_by_address(visitor, path):
     send(visitor, f"{path}2/", q3="41")
 
-    shown = send(visitor, f"{path}check/", version="1").content.decode()
+    shown = send(visitor, f"{path}check/").content.decode()
 
     assert "Choose an answer to “How do you mostly travel?”" in shown
     assert f"{path}1/?return=check#q1" in shown
@@ -161,10 +168,10 @@ def test_outside_the_opening_hours_the_page_says_so(visitor, page, path, opens, 
 
 def test_sending_after_the_closing_time_is_refused_with_the_answers_still_there(visitor, path):
     send(visitor, f"{path}1/", q1="3", q1_other="by boat")
-    form = token(visitor.get(f"{path}2/"))
+    form = hidden(visitor.get(f"{path}2/"))
     Consultation.objects.update(closes_at=timezone.now())
 
-    late = visitor.post(f"{path}2/", {"token": form, "q4": "More trees"})
+    late = visitor.post(f"{path}2/", form | {"q4": "More trees"})
 
     assert late.status_code == 409
     assert "by boat" in late.content.decode()
@@ -174,20 +181,20 @@ def test_sending_after_the_closing_time_is_refused_with_the_answers_still_there(
 
 def test_a_live_change_brings_the_check_page_once_more(visitor, page, path):
     send(visitor, f"{path}1/", q1="2", q2=["1"])
-    check = token(visitor.get(f"{path}check/"))
+    check = hidden(visitor.get(f"{path}check/"))
     del page.questionnaire[0].value["questions"][1]
     page.save_revision().publish()
 
-    shown = visitor.post(f"{path}check/", {"token": check, "version": "1"})
+    shown = visitor.post(f"{path}check/", check)
 
-    assert "The questions changed" in shown.content.decode()
+    assert "changed since this page was shown" in shown.content.decode()
     assert not Response.objects.exists()
-    visitor.post(f"{path}check/", {"token": check, "version": "2"})
+    visitor.post(f"{path}check/", hidden(shown))
     assert Response.objects.get().answers == {"1": 2, "3": None, "4": None}
 
 
 def test_a_form_from_another_site_is_refused(visitor, path):
-    form = {"token": token(visitor.get(f"{path}1/")), "q1": "2"}
+    form = hidden(visitor.get(f"{path}1/")) | {"q1": "2"}
 
     assert visitor.post(f"{path}1/", form, headers={"origin": "https://elsewhere.example"}).status_code == 403
     assert visitor.post(f"{path}1/", form, headers={"sec-fetch-site": "cross-site"}).status_code == 403
@@ -196,7 +203,7 @@ def test_a_form_from_another_site_is_refused(visitor, path):
 
 @pytest.mark.parametrize("forged", ["", "x", "\x00", "eyJjIjoxfQ:1abc:def"])
 def test_a_forged_token_saves_nothing_and_keeps_the_entries(visitor, path, forged):
-    shown = visitor.post(f"{path}1/", {"token": forged, "q1": "2"})
+    shown = visitor.post(f"{path}1/", hidden(visitor.get(f"{path}1/")) | {"token": forged, "q1": "2"})
 
     assert "had been open for a long time" in shown.content.decode()
     assert re.search(r'value="2"\s+checked', shown.content.decode())
@@ -207,7 +214,7 @@ def test_a_token_of_another_consultation_does_not_fit(visitor, path):
     other = make_consultation_page(title="Another")
     foreign = token(visitor.get(f"/answer/{other.consultation.pk}/en/1/"))
 
-    visitor.post(f"{path}1/", {"token": foreign, "q1": "2"})
+    visitor.post(f"{path}1/", hidden(visitor.get(f"{path}1/")) | {"token": foreign, "q1": "2"})
 
     assert not Draft.objects.exists()
 
@@ -247,11 +254,14 @@ HOSTILE = ["\x00", "a\x00b", "\ud800".encode("utf-8", "surrogatepass"), "\u202ex
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("field", ["q1", "q2", "q3", "q4", "q1_other", "token", "return", "unknown"])
+@pytest.mark.parametrize(
+    "field", ["q1", "q2", "q3", "q4", "q1_other", "token", "asked", "version", "revision", "return", "unknown"]
+)
 def test_no_text_in_any_field_breaks_a_page(visitor, path, field, text):
     valid = token(visitor.get(f"{path}1/"))
     for address in (f"{path}1/", f"{path}2/", f"{path}check/"):
-        sent = visitor.post(address, {"token": valid, "q1": "3", "version": "1"} | {field: text})
+        form = {"token": valid, "asked": "1 2 3 4", "q1": "3", "version": "1", "revision": "1"}
+        sent = visitor.post(address, form | {field: text})
         assert sent.status_code < 500
 
 
@@ -267,14 +277,144 @@ def test_what_is_not_storable_is_taken_out_and_the_reader_is_told(visitor, path)
 
 @pytest.mark.parametrize(
     ("method", "address", "queries"),
-    [("get", "1/", 9), ("post", "1/", 8), ("post", "check/", 10)],
+    [("get", "1/", 9), ("post", "1/", 9), ("post", "check/", 12)],
 )
 def test_each_step_has_a_known_number_of_queries(
     visitor, path, method, address, queries, django_assert_max_num_queries
 ):
     answered = send(visitor, f"{path}1/", q1="2")
     assert answered.status_code == 303
-    form = {"token": token(visitor.get(path + address)), "q1": "2", "version": "1"}
+    form = hidden(visitor.get(path + address)) | {"q1": "2"}
 
     with django_assert_max_num_queries(queries):
         getattr(visitor, method)(path + address, form if method == "post" else None)
+
+
+def insert_section_before(page):
+    """A live change: another section comes first."""
+    raw = list(page.questionnaire.raw_data)
+    page.questionnaire = [raw_block("section", {"title": "New", "questions": []}, "new"), *raw]
+    page.save_revision().publish()
+
+
+def test_a_section_that_moved_meanwhile_loses_nothing(visitor, page, path):
+    send(visitor, f"{path}2/", q3="41", q4="Benches")
+    form = hidden(visitor.get(f"{path}2/")) | {"q3": "42", "q4": "More trees"}
+    insert_section_before(page)
+
+    saved = visitor.post(f"{path}2/", form)
+
+    assert "moved=1" in saved["Location"]
+    assert drafts.answers(Draft.objects.get()).values == {3: 42, 4: True}
+    assert drafts.answers(Draft.objects.get()).words == {(4, 0): "More trees"}
+
+
+def test_a_section_that_was_removed_meanwhile_keeps_what_is_still_asked(visitor, page, path):
+    form = hidden(visitor.get(f"{path}2/")) | {"q3": "42", "q4": "More trees"}
+    first, second = page.questionnaire.raw_data
+    first["value"]["questions"].append(second["value"]["questions"][0])
+    page.questionnaire = [first]
+    page.save_revision().publish()
+
+    saved = visitor.post(f"{path}2/", form)
+
+    assert saved["Location"].startswith(f"{path}check/")
+    assert drafts.answers(Draft.objects.get()).values == {3: 42}
+
+
+def test_an_error_in_a_section_that_moved_is_shown_with_its_entry(visitor, page, path):
+    form = hidden(visitor.get(f"{path}2/")) | {"q3": "nine", "q4": "More trees"}
+    insert_section_before(page)
+
+    shown = visitor.post(f"{path}2/", form).content.decode()
+
+    assert "Section 3 of 3" in shown
+    assert 'value="nine"' in shown
+    assert "More trees" in shown
+
+
+def test_an_option_that_was_retired_meanwhile_is_not_sent(visitor, page, path):
+    send(visitor, f"{path}1/", q1="2")
+    options = page.questionnaire.raw_data[0]["value"]["questions"][0]["value"]["options"]
+    del options[1]
+    page.questionnaire = list(page.questionnaire.raw_data)
+    page.save_revision().publish()
+
+    shown = send(visitor, f"{path}check/").content.decode()
+
+    assert "Choose one of the options on the page." in shown
+    assert not Response.objects.exists()
+
+
+def test_a_check_page_sends_only_what_it_showed(visitor, path):
+    send(visitor, f"{path}1/", q1="1")
+    check = hidden(visitor.get(f"{path}check/"))
+    send(visitor, f"{path}1/", q1="2")
+
+    shown = visitor.post(f"{path}check/", check)
+
+    assert "changed since this page was shown" in shown.content.decode()
+    assert not Response.objects.exists()
+
+
+def test_a_section_saved_after_sending_is_refused_and_shown(visitor, path):
+    send(visitor, f"{path}1/", q1="1")
+    form = hidden(visitor.get(f"{path}2/")) | {"q3": "", "q4": "A late thought"}
+    send(visitor, f"{path}check/")
+
+    late = visitor.post(f"{path}2/", form)
+
+    assert late.status_code == 409
+    assert "A late thought" in late.content.decode()
+    assert Draft.objects.get().answers == {}
+
+
+def test_an_old_tab_begins_anew_for_the_next_person(visitor, path):
+    old = hidden(visitor.get(f"{path}1/"))
+    visitor.post(f"{path}1/", old | {"q1": "1"})
+    send(visitor, f"{path}check/")
+    visitor.post(f"{path}again/")
+
+    visitor.post(f"{path}1/", old | {"q1": "2"})
+    send(visitor, f"{path}check/")
+
+    assert Response.objects.count() == 2
+
+
+def test_when_a_consultation_is_paused_midway_the_entries_are_still_shown(visitor, page, path):
+    form = hidden(visitor.get(f"{path}2/")) | {"q4": "More trees"}
+    page.unpublish()
+
+    gone = visitor.post(f"{path}2/", form)
+
+    assert gone.status_code == 404
+    assert "More trees" in gone.content.decode()
+
+
+def test_a_longest_section_full_of_emoji_is_not_too_large(visitor, page, path):
+    form = hidden(visitor.get(f"{path}2/")) | {f"q{number}": "👩" * 20_000 for number in range(4, 24)}
+
+    assert visitor.post(f"{path}2/", form).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_that_save_at_once_lose_nothing(visitor, path):
+    saved = send(visitor, f"{path}1/", q1="1")
+    secret = saved.cookies["answering"].value
+    forms = {n: hidden(visitor.get(f"{path}{n}/")) for n in (1, 2)}
+
+    def save(job):
+        turn, number = job
+        client = Client()
+        client.cookies["answering"] = secret
+        answers = {"q1": str(turn % 2 + 1)} if number == 1 else {"q3": str(turn), "q4": ""}
+        try:
+            return client.post(f"{path}{number}/", forms[number] | answers).status_code
+        finally:
+            connection.close()
+
+    for turn in range(1, 11):
+        with ThreadPoolExecutor(2) as pool:
+            assert list(pool.map(save, [(turn, 1), (turn, 2)])) == [303, 303]
+        values = drafts.answers(Draft.objects.get()).values
+        assert (values[1], values[3]) == (turn % 2 + 1, turn)
