@@ -18,8 +18,8 @@ run: $(RUN)  ## the site at http://127.0.0.1:8000/ with demonstration content (P
 	@$(PY) manage.py run_site --port $(PORT)
 
 test: $(DEV)  ## every test, on SQLite and PostgreSQL and in Chromium (ARGS="-k word" for some)
-	$(PY) -m pytest -n auto $(ARGS)
-	$(PY) tests/postgres.py -- $(PY) -m pytest -n auto -m "not browser and not battery" $(ARGS)
+	$(PY) -m pytest -n auto --dist loadgroup $(ARGS)
+	$(PY) tests/postgres.py -- $(PY) -m pytest -n auto --dist loadgroup -m "not browser and not battery" $(ARGS)
 
 check: export DJANGO_SETTINGS_MODULE = config.settings.test
 check: $(DEV)  ## lint, format, types, templates, the direction of imports, migrations

@@ -5,6 +5,8 @@ The survey is no part of the project (docs/examples/new-coder-survey), so these 
 
 import csv
 import json
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -15,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from consultation import csv_files, summary
 from consultation.columns import SKIPPED, Form
 from consultation.kinds import ANSWERED, ASKED, encode_number, parse_number
-from consultation.models import Consultation, Option, Question, Theme
+from consultation.models import Consultation, Option, Question, Response, Theme
 from consultation.recount import Cell, Counted, check, recount
 from tests.conftest import ABSENT, ROOT, SHARED_DATA
 
@@ -33,13 +35,14 @@ RAW = SURVEY / "2016-new-coders-survey-part-1.csv"
 BASES = {"q3": 6762, "q4": 6771, "q5": 6751, "q6": 6771, "q7": 6741}
 BASES |= {"q14": 955, "q15": 955, "q19": 955, "q20": 955, "q16": 645, "q17": 645, "q18": 371}
 
-pytestmark = [pytest.mark.shared_data, pytest.mark.django_db]
+pytestmark = [pytest.mark.shared_data, pytest.mark.django_db, pytest.mark.xdist_group("survey")]
 
 
 @dataclass
 class Survey:
     """What was imported, what was said about it, its file read back, and the answer key by question."""
 
+    package: Path
     converted: str
     said: str
     consultation: Consultation
@@ -63,7 +66,7 @@ def survey(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any)
         said = imported(package)
         consultation = Consultation.objects.get(title="The 2016 New Coder Survey")
         key = {question["id"]: question for question in json.loads((SURVEY / "expected.json").read_text())["questions"]}
-        yield Survey(converted, said, consultation, exported(consultation), key)
+        yield Survey(package, converted, said, consultation, exported(consultation), key)
         transaction.set_rollback(True)
 
 
@@ -89,6 +92,28 @@ def test_every_response_is_there_and_the_tally_is_the_ledgers(survey):
     assert survey.consultation.responses.count() == len(survey.file) == 15_653
     assert len(survey.questions) == len(survey.key) == 21
     assert check(survey.consultation) == []
+
+
+def test_a_spoiled_copy_is_refused_with_each_line_named_and_nothing_is_stored(survey, tmp_path):
+    spoiled = tmp_path / "package"
+    shutil.copytree(survey.package, spoiled)
+    questionnaire = json.loads((spoiled / "questionnaire.json").read_text())
+    questionnaire["name"] = "spoiled"
+    (spoiled / "questionnaire.json").write_text(json.dumps(questionnaire))
+    lines = (spoiled / "responses.csv").read_bytes().splitlines(keepends=True)
+    lines[11] = lines[10]
+    lines[101] = lines[101].rstrip(b"\r\n") + b",one cell too many\r\n"
+    lines[1001] = lines[1001].replace(b"-", b"\xff", 1)
+    lines[10_001] = lines[10_001].replace(b",0,", b",never,", 1)
+    (spoiled / "responses.csv").write_bytes(b"".join(lines))
+    before = Consultation.objects.count(), Response.objects.count()
+
+    with pytest.raises(CommandError) as refused:
+        imported(spoiled)
+
+    said = str(refused.value)
+    assert [line for line in (12, 102, 1002, 10_002) if not re.search(rf"\b{line:,}\b|\b{line}\b", said)] == [], said
+    assert (Consultation.objects.count(), Response.objects.count()) == before
 
 
 def test_every_option_has_the_count_of_the_key_in_summary_recount_and_file(survey):
