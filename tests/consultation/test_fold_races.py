@@ -15,7 +15,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.db.models import Max, QuerySet
 
-from consultation import fold, instrument, ledger
+from consultation import changes, fold, instrument, ledger
 from consultation.answers import Answers
 from consultation.models import Channel, Response
 from consultation.recount import Cell, Counted, check, recount, tally
@@ -198,3 +198,72 @@ def test_a_barrier_that_loses_patience_folds_nothing_and_the_next_round_folds_al
 
     assert fold.fold(consultation) == 2
     assert check(consultation) == []
+
+
+def change_until(consultation, answers, stop, seed):
+    """Hold, release, withdraw, correct, erase whatever response comes to hand; return how many changes there were."""
+    rng = random.Random(seed)
+
+    def correct(row):
+        changes.correct(row, uuid.uuid4(), consultation.version, rng.choice(["en", "pl"]), answers)
+
+    made = 0
+    while not stop.is_set():
+        ids = list(consultation.responses.order_by("-pk").values_list("pk", flat=True)[:40])
+        if not ids:
+            continue
+        row = Response.objects.get(pk=rng.choice(ids))
+        change = rng.choice([changes.hold, changes.release, changes.withdraw, correct, changes.erase])
+        try:
+            change(row)
+        except changes.NotPossible:
+            continue
+        made += 1
+    return made
+
+
+def storm_with_changes(consultation, answers, seconds, changers=3):
+    """Write, fold and change at once, then fold what is left; return how many changes there were."""
+    stop = threading.Event()
+    corrected = Answers({1: 3, 2: [5], 3: 77}).asked_by(instrument.current(consultation, "en"))
+    with ThreadPoolExecutor(WRITERS + 1 + changers) as pool:
+        folding = pool.submit(apart, fold_until, consultation, stop)
+        changing = [
+            pool.submit(apart, change_until, consultation, corrected, stop, seed) for seed in range(100, 100 + changers)
+        ]
+        writing = [pool.submit(apart, write, consultation, answers, seconds, seed) for seed in range(WRITERS)]
+        try:
+            for writer in writing:
+                writer.result()
+        finally:
+            stop.set()
+        folding.result()
+        made = sum(changer.result() for changer in changing)
+    fold.fold(consultation)
+    return made
+
+
+def test_changes_beside_fold_and_writers_leave_no_cell_wrong(consultation, answers):
+    made = storm_with_changes(consultation, answers, SECONDS)
+
+    assert made > WRITERS
+    assert check(consultation) == []
+    assert tally(consultation) == recount(consultation)
+
+
+def test_changes_that_do_not_wait_for_the_fold_leave_wrong_cells(consultation, answers, monkeypatch):
+    if connection.vendor != "postgresql":
+        pytest.skip("PostgreSQL only: SQLite has no row locks to take away")
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_options: rows)
+
+    storm_with_changes(consultation, answers, SECONDS)
+
+    assert check(consultation) != []
+
+
+@pytest.mark.battery
+def test_a_long_storm_with_changes_leaves_no_cell_wrong(consultation, answers):
+    storm_with_changes(consultation, answers, LONG)
+
+    assert check(consultation) == []
+    assert tally(consultation) == recount(consultation)
