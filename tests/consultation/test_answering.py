@@ -277,7 +277,7 @@ def test_what_is_not_storable_is_taken_out_and_the_reader_is_told(visitor, path)
 
 @pytest.mark.parametrize(
     ("method", "address", "queries"),
-    [("get", "1/", 9), ("post", "1/", 9), ("post", "check/", 12)],
+    [("get", "1/", 9), ("post", "1/", 9), ("post", "check/", 13)],
 )
 def test_each_step_has_a_known_number_of_queries(
     visitor, path, method, address, queries, django_assert_max_num_queries
