@@ -12,7 +12,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 from django.db.models import Max, QuerySet
 
 from consultation import changes, fold, instrument, ledger
@@ -256,7 +256,10 @@ def test_changes_that_do_not_wait_for_the_fold_leave_wrong_cells(consultation, a
         pytest.skip("PostgreSQL only: SQLite has no row locks to take away")
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_options: rows)
 
-    storm_with_changes(consultation, answers, SECONDS)
+    try:
+        storm_with_changes(consultation, answers, SECONDS)
+    except IntegrityError:
+        return  # two corrections of one response at once: the fault showed even before the count
 
     assert check(consultation) != []
 
