@@ -1,0 +1,268 @@
+"""What the state machines of reliability share: citizens, officers, and an account of every answer.
+
+The account knows answers by block id and list item id as they were when answering began, never by the numbers that the
+ledger goes by. So an answer that came to stand under another question or option would be seen, and so would one lost.
+"""
+
+import csv
+import io
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, precondition, rule
+
+from consultation import changes, csv_files, fold, instrument, ledger, summary
+from consultation.answers import Answers, look_again
+from consultation.columns import NOT_ASKED, SKIPPED, Form
+from consultation.csv_files import FIXED, guard
+from consultation.kinds import ANSWERED, ASKED
+from consultation.models import Channel, Consultation, Response
+from consultation.recount import Cell, check, recount
+
+BLOCKS = ["a", "b", "c", "d"]
+ITEMS = ["x", "y", "z"]
+LANGUAGES = ["en", "ga", "pl"]
+WORDS = "=1+1"  # what everybody writes: a spreadsheet would run it
+
+# What an editor can make of a questionnaire: some blocks in some order, each of some kind with some items.
+QUESTIONNAIRES = st.lists(
+    st.tuples(
+        st.sampled_from(BLOCKS),
+        st.sampled_from(["single", "multiple", "long_text"]),
+        st.lists(st.sampled_from(ITEMS), min_size=2, max_size=3, unique=True),
+    ).map(lambda part: (part[0], part[1], [] if part[1] == "long_text" else part[2])),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda part: part[0],
+)
+
+Name = tuple[str, str]  # block and kind: a block that changed its kind is another question
+Told = None | str | frozenset[str]  # skipped, in words, or the items chosen
+Said = dict[Name, Told]
+
+
+@dataclass
+class Account:
+    """What is known of one consultation without asking the database."""
+
+    key: uuid.UUID
+    asked: list[tuple[str, str, list[str]]] = field(default_factory=list)  # empty: not published yet
+    counted: dict[int, Said] = field(default_factory=dict)
+    held: dict[int, Said] = field(default_factory=dict)
+    answered: bool = False  # at least once, whatever became of it
+    columns: list[str] = field(default_factory=list)
+
+    @property
+    def consultation(self) -> Consultation:
+        """The record as it is stored now."""
+        return Consultation.objects.select_related("version").get(key=self.key)
+
+    def form(self, language: str) -> Any:
+        """What a citizen gets to see now."""
+        return instrument.current(self.consultation, language)
+
+    def rows(self) -> dict[Name, Any]:
+        """The stored questions by what the account calls them."""
+        rows = self.consultation.questions.prefetch_related("options")
+        return {(row.block.split(":")[0], row.kind): row for row in rows}
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A form that somebody has filled in and not sent."""
+
+    place: tuple[int, str]
+    answers: Answers
+    said: Said
+
+
+class Answering(RuleBasedStateMachine):
+    """Citizens and officers. What happens to the questionnaire is the subclass's."""
+
+    responses = Bundle("responses")
+    begun = Bundle("begun")
+
+    def __init__(self):
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.accounts: list[Any] = []
+        instrument.forget()
+        cache.clear()
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.atomic.__exit__(None, None, None)
+
+    def offered(self, account):
+        """The languages in which it can be answered, as the account has it."""
+        return LANGUAGES if account.asked else []
+
+    def places(self):
+        """Every form that a citizen can open: the number of the account, and the language."""
+        return [(n, language) for n, account in enumerate(self.accounts) for language in self.offered(account)]
+
+    def published(self):
+        return [account for account in self.accounts if account.asked]
+
+    def whose(self, pk):
+        return next(account for account in self.accounts if pk in account.counted or pk in account.held)
+
+    def given(self, data, account, language):
+        """Answers to what is asked now, and the same by block id and item id: by their place on the form."""
+        values, words, said = {}, {}, {}
+        for question, (block, kind, items) in zip(account.form(language).questions, account.asked, strict=True):
+            if kind == "long_text":
+                values[question.number], told = data.draw(st.sampled_from([(None, None), (True, "words")]))
+                if told:
+                    words[question.number, 0] = WORDS
+            else:
+                most = 1 if kind == "single" else len(items)
+                told = data.draw(st.frozensets(st.sampled_from(items), max_size=most)) or None
+                numbers = [o.number for o, item in zip(question.options, items, strict=True) if item in (told or ())]
+                values[question.number] = (numbers[0] if kind == "single" else sorted(numbers)) if numbers else None
+            said[block, kind] = told
+        return Answers(values, words), said
+
+    def store(self, account, language, answers, said):
+        consultation = account.consultation
+        stored = ledger.submit(consultation, uuid.uuid4(), consultation.published, language, Channel.WEB, answers)
+        account.counted[stored.pk] = said
+        account.answered = True
+        return stored.pk
+
+    @precondition(lambda self: self.places())
+    @rule(target=responses, data=st.data())
+    def submit(self, data):
+        n, language = data.draw(st.sampled_from(self.places()))
+        return self.store(self.accounts[n], language, *self.given(data, self.accounts[n], language))
+
+    @precondition(lambda self: self.places())
+    @rule(target=begun, data=st.data())
+    def begin(self, data):
+        n, language = data.draw(st.sampled_from(self.places()))
+        return Begun((n, language), *self.given(data, self.accounts[n], language))
+
+    @rule(begun=consumes(begun))
+    def send(self, begun):
+        """What was begun is sent now: what is no longer asked or offered is left out, what is new was left blank."""
+        if begun.place not in self.places():
+            return
+        n, language = begun.place
+        account = self.accounts[n]
+        said = {}
+        for block, kind, items in account.asked:
+            told = begun.said.get((block, kind))
+            said[block, kind] = None if isinstance(told, frozenset) and not told <= set(items) else told
+        form = account.form(language)
+        self.store(account, language, look_again(form, begun.answers).answers.asked_by(form), said)
+
+    @rule(target=responses, pk=consumes(responses), data=st.data(), language=st.sampled_from(LANGUAGES))
+    def correct(self, pk, data, language):
+        account = self.whose(pk)
+        answers, said = self.given(data, account, language)
+        version = account.consultation.published
+        new = changes.correct(Response.objects.get(pk=pk), uuid.uuid4(), version, language, answers)
+        place = account.counted if pk in account.counted else account.held
+        del place[pk]
+        place[new.pk] = said
+        return new.pk
+
+    @rule(pk=consumes(responses), change=st.sampled_from(["withdraw", "erase"]))
+    def take_back(self, pk, change):
+        account = self.whose(pk)
+        getattr(changes, change)(Response.objects.get(pk=pk))
+        account.counted.pop(pk, None)
+        account.held.pop(pk, None)
+
+    @rule(pk=responses)
+    def hold_or_release(self, pk):
+        account = self.whose(pk)
+        row = Response.objects.get(pk=pk)
+        if pk in account.held:
+            changes.release(row)
+            account.counted[pk] = account.held.pop(pk)
+        else:
+            changes.hold(row)
+            account.held[pk] = account.counted.pop(pk)
+
+    @rule()
+    def fold(self):
+        for account in self.published():
+            fold.fold(account.consultation)
+
+    @rule(chosen=st.booleans())
+    def segment(self, chosen):
+        for account in self.published():
+            single = [row.number for (_block, kind), row in account.rows().items() if kind == "single"]
+            fold.choose_segments(account.consultation, single[:2] if chosen else [])
+
+    @invariant()
+    def the_form_asks_what_the_leading_page_asks(self):
+        for account in self.published():
+            rows = {row.number: (name, row) for name, row in account.rows().items()}
+            for language in LANGUAGES:
+                asked = []
+                for question in account.form(language).questions:
+                    (block, kind), row = rows[question.number]
+                    names = {option.number: option.item for option in row.options.all()}
+                    assert question.kind == kind
+                    asked.append((block, kind, [names[option.number] for option in question.options]))
+                assert asked == account.asked, f"{language}: {asked} instead of {account.asked}"
+
+    @invariant()
+    def every_figure_agrees(self):
+        for account in self.published():
+            consultation = account.consultation
+            counted = recount(consultation)
+            assert {cell: found.n for cell, found in counted.items() if not cell.segment} == expected(account)
+            assert summary.live_counts(consultation) == counted
+            assert check(consultation) == []
+
+    @invariant()
+    def no_column_is_lost_and_the_file_says_what_was_said(self):
+        for account in self.published():
+            text = "".join(csv_files.write(csv_files.rows(account.consultation, "en", Form.KEYS)))
+            header, *lines = csv.reader(io.StringIO(text))
+            assert set(account.columns) <= set(header), "a column is lost"
+            account.columns = header
+            rows = account.rows()
+            found = [dict(zip(header[len(FIXED) :], line[len(FIXED) :], strict=True)) for line in lines]
+            assert found == [line_of(said, rows) for _pk, said in sorted(account.counted.items())]
+
+
+def expected(account):
+    """The cells that the account calls for, by the numbers that blocks and items have."""
+    cells = Counter()
+    rows = account.rows()
+    for said in account.counted.values():
+        cells[Cell(0, 0)] += 1
+        for name, told in said.items():
+            row = rows[name]
+            cells[Cell(row.number, ASKED)] += 1
+            if told is not None:
+                cells[Cell(row.number, ANSWERED)] += 1
+                numbers = {option.item: option.number for option in row.options.all()}
+                cells.update(Cell(row.number, numbers[item]) for item in (told if told != "words" else ()))
+    return dict(cells)
+
+
+def line_of(said, rows):
+    """The cells of one response in the file, by column key."""
+    cells = {}
+    for name, row in rows.items():
+        told = said.get(name)
+        empty = NOT_ASKED if name not in said else SKIPPED if told is None else None
+        keys = {option.item: option.key for option in row.options.all()}
+        if row.kind == "multiple":
+            cells |= {f"{row.key}.{key}": empty if told is None else "01"[item in told] for item, key in keys.items()}
+        elif empty is not None:
+            cells[row.key] = empty
+        else:
+            cells[row.key] = guard(WORDS) if told == "words" else guard(keys[next(iter(told))])
+    return cells
