@@ -203,43 +203,48 @@ class Answering(RuleBasedStateMachine):
             fold.choose_segments(account.consultation, single[:2] if chosen else [])
 
     @invariant()
-    def the_form_asks_what_the_leading_page_asks(self):
+    def all_is_right(self):
+        """Every consultation, after every step."""
         for account in self.published():
-            rows = {row.number: (name, row) for name, row in account.rows().items()}
-            for language in LANGUAGES:
-                asked = []
-                for question in account.form(language).questions:
-                    (block, kind), row = rows[question.number]
-                    names = {option.number: option.item for option in row.options.all()}
-                    assert question.kind == kind
-                    asked.append((block, kind, [names[option.number] for option in question.options]))
-                assert asked == account.asked, f"{language}: {asked} instead of {account.asked}"
+            self.check(account, account.consultation, account.rows())
 
-    @invariant()
-    def every_figure_agrees(self):
-        for account in self.published():
-            consultation = account.consultation
-            counted = recount(consultation)
-            assert {cell: found.n for cell, found in counted.items() if not cell.segment} == expected(account)
-            assert summary.live_counts(consultation) == counted
-            assert check(consultation) == []
-
-    @invariant()
-    def no_column_is_lost_and_the_file_says_what_was_said(self):
-        for account in self.published():
-            text = "".join(csv_files.write(csv_files.rows(account.consultation, "en", Form.KEYS)))
-            header, *lines = csv.reader(io.StringIO(text))
-            assert set(account.columns) <= set(header), "a column is lost"
-            account.columns = header
-            rows = account.rows()
-            found = [dict(zip(header[len(FIXED) :], line[len(FIXED) :], strict=True)) for line in lines]
-            assert found == [line_of(said, rows) for _pk, said in sorted(account.counted.items())]
+    def check(self, account, consultation, rows):
+        the_form_asks_what_the_leading_page_asks(account, consultation, rows)
+        every_figure_agrees(account, consultation, rows)
+        no_column_is_lost_and_the_file_says_what_was_said(account, consultation, rows)
 
 
-def expected(account):
+def the_form_asks_what_the_leading_page_asks(account, consultation, rows):
+    known = {row.number: (name, row) for name, row in rows.items()}
+    for language in LANGUAGES:
+        asked = []
+        for question in instrument.current(consultation, language).questions:
+            (block, kind), row = known[question.number]
+            names = {option.number: option.item for option in row.options.all()}
+            assert question.kind == kind
+            asked.append((block, kind, [names[option.number] for option in question.options]))
+        assert asked == account.asked, f"{language}: {asked} instead of {account.asked}"
+
+
+def every_figure_agrees(account, consultation, rows):
+    counted = recount(consultation)
+    assert {cell: found.n for cell, found in counted.items() if not cell.segment} == expected(account, rows)
+    assert summary.live_counts(consultation) == counted
+    assert check(consultation) == []
+
+
+def no_column_is_lost_and_the_file_says_what_was_said(account, consultation, rows):
+    text = "".join(csv_files.write(csv_files.rows(consultation, "en", Form.KEYS)))
+    header, *lines = csv.reader(io.StringIO(text))
+    assert set(account.columns) <= set(header), "a column is lost"
+    account.columns = header
+    found = [dict(zip(header[len(FIXED) :], line[len(FIXED) :], strict=True)) for line in lines]
+    assert found == [line_of(said, rows) for _pk, said in sorted(account.counted.items())]
+
+
+def expected(account, rows):
     """The cells that the account calls for, by the numbers that blocks and items have."""
     cells = Counter()
-    rows = account.rows()
     for said in account.counted.values():
         cells[Cell(0, 0)] += 1
         for name, told in said.items():
