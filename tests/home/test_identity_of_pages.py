@@ -24,7 +24,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RULE_MARKER, invariant, precondition, rule, run_state_machine_as_test
 from wagtail.models import Locale, Page, Revision, WorkflowState
 from wagtail.signals import page_published
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
@@ -408,7 +408,7 @@ def pages(db, administrator, caplog):
         page.copy_for_translation(Locale.objects.get(language_code="ga"), copy_parents=True, alias=True)
 
 
-def run(examples=8, phases=tuple(Phase)):
+def run(examples=6, machine=Pages, phases=tuple(Phase)):
     chosen = hypothesis_settings(
         max_examples=examples,
         stateful_step_count=STEPS,
@@ -417,12 +417,18 @@ def run(examples=8, phases=tuple(Phase)):
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
     )
-    run_state_machine_as_test(Pages, settings=chosen)
+    run_state_machine_as_test(machine, settings=chosen)
 
 
-def run_until_found():
-    """Enough runs to find a planted fault; which is the smallest does not matter."""
-    run(100, [Phase.generate])
+def run_until_found(*rules):
+    """Enough runs of a machine with these rules alone to find a planted fault; which is the smallest does not matter.
+
+    All rules together find it as well, in more runs than every test run has time for.
+    """
+
+    every = {name for name in vars(Pages) | vars(Answering) if hasattr(getattr(Pages, name), RULE_MARKER)}
+    Narrow = type("Narrow", (Pages,), dict.fromkeys(every - set(rules)))
+    run(100, Narrow, [Phase.generate])
 
 
 def test_nothing_that_happens_to_pages_harms_a_figure_or_an_answer():
@@ -435,6 +441,23 @@ def test_nothing_harms_a_figure_or_an_answer_in_two_thousand_runs(part):
     run(250)
 
 
+@pytest.mark.xfail(strict=True, reason="a text that its own leading page never published is taken for a translation")
+def test_what_was_left_in_english_before_the_first_publication_is_not_irish():
+    """A copy's Irish page goes live first; then the English page is reworded and published for the first time."""
+    copy = ConsultationPage.objects.get().copy(update_attrs={"slug": "copy"}, keep_live=False)
+    source, _created = TranslationSource.update_or_create_from_instance(copy)
+    irish = Translation.objects.create(source=source, target_locale=Locale.objects.get(language_code="ga"))
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        irish.save_target(publish=True)
+    copy.refresh_from_db()
+    copy.questionnaire = raw([("a", "single", ["x", "y"])], "en: Reworded")
+    copy.save_revision().publish()
+
+    (question,) = instrument.current(Consultation.objects.get(key=copy.translation_key), "ga").questions
+
+    assert question.label == Text("en: Reworded a single", "en")
+
+
 # Planted faults
 
 
@@ -442,7 +465,7 @@ def test_structure_from_every_language_is_found(monkeypatch):
     monkeypatch.setattr(publication, "_leads", lambda page: True)
 
     with pytest.raises(Exception):  # noqa: B017, PT011  # whichever check sees it first
-        run_until_found()
+        run_until_found("write", "translate", "stop_translating_and_write")
 
 
 def test_a_cascade_is_found(monkeypatch):
@@ -450,14 +473,14 @@ def test_a_cascade_is_found(monkeypatch):
     monkeypatch.setattr(compile, "_retire", lambda rows: [row.delete() for row in list(rows)])
 
     with pytest.raises(Exception):  # noqa: B017, PT011  # the account knows a block that has no row
-        run_until_found()
+        run_until_found("write", "submit")
 
 
 def test_a_missing_decrement_is_found(monkeypatch):
     monkeypatch.setattr(changes, "_take_out", lambda row, folded: None)
 
     with pytest.raises(AssertionError):
-        run_until_found()
+        run_until_found("submit", "correct", "take_back", "fold")
 
 
 @contextmanager
@@ -483,11 +506,11 @@ def test_a_publication_that_is_none_is_found(fault):
         page_published.connect(take_effect, sender=ConsultationPage, dispatch_uid=f"{name}_faulty")
         try:
             with pytest.raises(Exception):  # noqa: B017, PT011  # whichever check sees it first
-                run_until_found()
+                run_until_found("write", "copy", "alias", "time_passes")
         finally:
             page_published.disconnect(sender=ConsultationPage, dispatch_uid=f"{name}_faulty")
 
 
 def test_a_deletion_that_is_not_refused_is_found():
     with without(post_delete, "refuse_last_page"), pytest.raises(pytest.fail.Exception):
-        run_until_found()
+        run_until_found("submit", "delete", "delete_what_is_above")
