@@ -1,13 +1,13 @@
 """Answers as plain values: read from a form, kept in a draft, written to the ledger, counted."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from consultation import kinds
-from consultation.kinds import Count, Given, Refused, Value
+from consultation.kinds import Given, Refused, Value
 from consultation.questionnaire import Question, Questionnaire
 
 WordsKey = tuple[int, int]  # question number, option number (0: the question's own text)
@@ -115,10 +115,3 @@ def missing(question: Question) -> str:
     if kinds.KINDS[question.kind].takes_options:
         return _("Choose an answer to “%(question)s”.") % {"question": question.label.text}
     return _("Enter an answer to “%(question)s”.") % {"question": question.label.text}
-
-
-def counts(questions: Mapping[int, Question], values: Mapping[int, Value]) -> Iterator[tuple[int, Count]]:
-    """Say which cells of the tally one response adds to, as (question number, count)."""
-    for number, value in values.items():
-        for count in kinds.counts(questions[number], value):
-            yield number, count

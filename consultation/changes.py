@@ -17,7 +17,7 @@ from consultation import instrument, ledger
 from consultation.answers import Answers
 from consultation.fold import add
 from consultation.models import AnswerWords, Consultation, Response, Version, Watermark
-from consultation.recount import Counted, LedgerRow, count
+from consultation.recount import Counted, count, single
 
 State = Response.State
 
@@ -111,8 +111,7 @@ def _take_out(row: Response, folded: bool) -> None:
 def _adjust(row: Response, sign: int) -> None:
     """Add to the tally, or take from it, what this response says."""
     consultation = Consultation.objects.get(pk=row.consultation_id)
-    as_counted = LedgerRow(row.pk, row.language, row.channel, row.answers)
-    cells = count(consultation, instrument.rows(consultation), [as_counted]).cells()
+    cells = count(instrument.rows(consultation), single(consultation, row)).cells()
     add(consultation, {cell: Counted(sign * n, sign * total) for cell, (n, total) in cells.items()})
 
 

@@ -12,9 +12,10 @@ from django.db.models import Max
 from consultation import instrument
 from consultation.ledger import LOCK
 from consultation.models import Consultation, Response, Watermark
-from consultation.recount import Cell, Counted, count, ledger_rows
+from consultation.recount import Cell, Counted, count, groups
 
 BATCH = 5_000  # responses folded per transaction
+FAR = 10_000  # responses of other consultations that a watermark may fall behind
 PATIENCE = "2s"  # how long the barrier waits for submissions, while new ones queue behind it
 
 ADD = """
@@ -26,27 +27,36 @@ ADD = """
 
 
 def barrier(consultation: Consultation) -> int:
-    """The largest id such that no response at or below it can still appear. Raises OperationalError when impatient."""
-    newest = consultation.responses.aggregate(newest=Max("pk"))
+    """An id at or below which no response of the consultation can still appear: the largest of all consultations'.
+
+    Raises OperationalError when impatient.
+    """
     if connection.vendor != "postgresql":
-        return newest["newest"] or 0  # one writer at a time: ids appear in order
+        return newest()  # one writer at a time: ids appear in order
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, consultation.pk])
         # A statement of its own: its snapshot is taken after the lock was granted.
-        newest = consultation.responses.aggregate(newest=Max("pk"))
-    return newest["newest"] or 0
+        return newest()
 
 
-def has_tail(consultation: Consultation) -> bool:
-    """Whether there are responses that the tally does not include."""
+def newest() -> int:
+    """The largest id of any response."""
+    return int(Response.objects.aggregate(newest=Max("pk"))["newest"] or 0)
+
+
+def is_due(consultation: Consultation) -> bool:
+    """Whether there are responses that the tally does not include, or so many of others that the search is long.
+
+    PostgreSQL takes consultation and id for unrelated, so that looking for a tail reads what others received since.
+    """
     reach = Watermark.objects.filter(consultation=consultation).values_list("response", flat=True).first() or 0
-    return consultation.responses.filter(pk__gt=reach).exists()
+    return newest() - reach > FAR or consultation.responses.filter(pk__gt=reach).exists()
 
 
 def fold(consultation: Consultation, progress: Callable[[int], object] = lambda n: None) -> int:
     """Bring the tally up to date, and return how many responses were folded. Two at once are harmless."""
-    if not has_tail(consultation):
+    if not is_due(consultation):
         return 0
     Watermark.objects.get_or_create(consultation=consultation)
     limit = barrier(consultation)
@@ -64,9 +74,10 @@ def _fold_batch(consultation: Consultation, limit: int) -> int:
         tail = consultation.responses.filter(pk__gt=watermark.response, pk__lte=limit).order_by("pk")
         ids = list(tail.values_list("pk", flat=True)[:BATCH])
         if not ids:
+            Watermark.objects.filter(consultation=consultation, response__lt=limit).update(response=limit)
             return 0
-        rows = ledger_rows(Response.objects.filter(consultation=consultation, pk__gte=ids[0], pk__lte=ids[-1]))
-        add(consultation, count(consultation, instrument.rows(consultation), rows).cells())
+        batch = consultation.responses.filter(pk__gte=ids[0], pk__lte=ids[-1])
+        add(consultation, count(instrument.rows(consultation), groups(consultation, batch)).cells())
         watermark.response = ids[-1]
         watermark.save(update_fields=["response"])
     return len(ids)
@@ -107,7 +118,7 @@ def rebuild(consultation: Consultation, segments: list[int] | None = None) -> No
             Consultation.objects.filter(pk=consultation.pk).update(segments=sorted(set(segments)))
         consultation.refresh_from_db(fields=["segments"])
         consultation.tallies.all().delete()
-        folded = Response.objects.filter(consultation=consultation, pk__lte=limit)
-        add(consultation, count(consultation, instrument.rows(consultation), ledger_rows(folded)).cells())
+        folded = consultation.responses.filter(pk__lte=limit)
+        add(consultation, count(instrument.rows(consultation), groups(consultation, folded)).cells())
         watermark.response = limit
         watermark.save(update_fields=["response"])

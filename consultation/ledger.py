@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import JSONField
 
 from consultation.answers import Answers
@@ -33,7 +33,7 @@ def new_reference() -> str:
 
 @contextmanager
 def submitting(consultation_id: int) -> Iterator[None]:
-    """One short transaction that the fold's barrier waits for. On SQLite, the only writer there is."""
+    """A transaction that the fold's barrier waits for. On SQLite, the only writer there is."""
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -52,49 +52,73 @@ def submit(
     The same key again returns the first response, whatever the second says. Raises NotOpen outside the opening hours.
     """
     for _attempt in range(3):
-        try:
-            with submitting(consultation.pk):
-                return _insert(consultation, key, version, language, channel, answers)
-        except IntegrityError:  # a reference that somebody has already
-            continue
+        reference = new_reference()
+        with transaction.atomic(savepoint=False):
+            inserted = _insert(consultation, key, reference, version, language, channel, answers)
+        stored = inserted or Response.objects.filter(key=key).first()
+        if stored is not None:
+            return stored
+        if not Response.objects.filter(reference=reference).exists():
+            raise NotOpen
     raise RuntimeError("three references in a row were taken")
 
 
 # The clock is the database's own, read when the statement runs.
 NOW = {"postgresql": "statement_timestamp()", "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"}
+# The lock of `submitting`, taken on the way: a row that is asked for its id has passed it.
+LOCKED = {"postgresql": "AND pg_advisory_xact_lock_shared({lock}, {consultation}) IS NOT NULL", "sqlite": ""}
 
 INSERT = """
     INSERT INTO consultation_response
         (consultation_id, "key", reference, version_id, language, channel, answers, received_at)
     SELECT id, %s, %s, %s, %s, %s, %s, {now}
     FROM consultation_consultation
-    WHERE id = %s AND opens_at <= {now} AND (closes_at IS NULL OR closes_at > {now})
-    ON CONFLICT ("key") DO NOTHING
+    WHERE id = {consultation} AND opens_at <= {now} AND (closes_at IS NULL OR closes_at > {now}) {locked}
+    ON CONFLICT DO NOTHING
     RETURNING id
 """
 
 
 def _insert(
-    consultation: Consultation, key: uuid.UUID, version: Version, language: str, channel: Channel, answers: Answers
-) -> Response:
+    consultation: Consultation,
+    key: uuid.UUID,
+    reference: str,
+    version: Version,
+    language: str,
+    channel: Channel,
+    answers: Answers,
+) -> Response | None:
+    """Store a response, in one statement and one for its words; None where it is not open or there is one like it."""
     as_stored = Response._meta.get_field("key").get_db_prep_value(key, connection)
     values = {str(number): value for number, value in answers.values.items()}
     as_json = JSONField().get_db_prep_value(values, connection)
+    number, vendor = int(consultation.pk), connection.vendor
+    locked = LOCKED[vendor].format(lock=LOCK, consultation=number)
     with connection.cursor() as cursor:
         cursor.execute(
-            INSERT.format(now=NOW[connection.vendor]),
-            [as_stored, new_reference(), version.pk, language, channel.value, as_json, consultation.pk],
+            INSERT.format(locked=locked, now=NOW[vendor], consultation=number),
+            [as_stored, reference, version.pk, language, channel.value, as_json],
         )
         inserted = cursor.fetchone()
-    if inserted:
+    if inserted is None:
+        return None
+    if answers.words:
         AnswerWords.objects.bulk_create(
             AnswerWords(response_id=inserted[0], question=question, option=option, text=text)
             for (question, option), text in answers.words.items()
         )
-    stored = Response.objects.filter(key=key).first()
-    if stored is None:
-        raise NotOpen
-    return stored
+    known = {
+        "id": inserted[0],
+        "consultation_id": consultation.pk,
+        "key": key,
+        "reference": reference,
+        "state": Response.State.COUNTED,
+        "version_id": version.pk,
+        "language": language,
+        "channel": channel.value,
+        "answers": values,
+    }
+    return Response.from_db(connection.alias, list(known), list(known.values()))
 
 
 @dataclass(frozen=True)

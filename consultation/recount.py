@@ -1,19 +1,20 @@
 """Count the ledger itself. What the tally says is right where it says the same as this."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import QuerySet
 
-from consultation import answers, instrument
+from consultation import instrument, kinds
 from consultation.kinds import Value
 from consultation.models import Consultation, Response, Tally, Watermark
 from consultation.questionnaire import Question
 from consultation.snapshot import snapshot
-
-BATCH = 2_000  # responses in memory at a time
 
 
 class Cell(NamedTuple):
@@ -50,52 +51,93 @@ class Counts:
         return {cell: Counted(n, self.totals[cell]) for cell, n in self.n.items() if n}
 
 
-class LedgerRow(NamedTuple):
-    """As much of a response as counting needs."""
+class Group(NamedTuple):
+    """Responses that share their segments and their answer to one question; question 0 stands for the responses."""
 
-    id: int
-    language: str
-    channel: str
-    answers: Mapping[str, Value]
+    segments: tuple[tuple[str, str], ...]
+    question: int
+    value: Value
+    n: int
 
 
-def ledger_rows(responses: QuerySet[Response]) -> Iterator[LedgerRow]:
-    """Stream the responses that count, in the order of their ids, in constant memory."""
-    columns = (
-        responses.filter(state=Response.State.COUNTED)
-        .order_by("pk")
-        .values_list("pk", "language", "channel", "answers")
+def segments(language: str, channel: str, chosen: Mapping[int, Value]) -> tuple[tuple[str, str], ...]:
+    """Where a response is counted: in the whole, by language and channel, and by the option of each chosen question."""
+    options = ((f"q{number}", value) for number, value in chosen.items())
+    own = ((name, str(value)) for name, value in options if isinstance(value, int) and value is not True)
+    return ("", ""), ("language", language), ("channel", channel), *own
+
+
+def single(consultation: Consultation, response: Response) -> Iterator[Group]:
+    """Group one response by itself."""
+    values = {int(number): value for number, value in response.answers.items()}
+    chosen = {number: values.get(number) for number in consultation.segments}
+    shared = segments(response.language, response.channel, chosen)
+    yield Group(shared, 0, None, 1)
+    yield from (Group(shared, number, value, 1) for number, value in values.items())
+
+
+# Each database takes the answers apart in its own words: every (key, value), and the option of a chosen question.
+EACH = {"postgresql": "jsonb_each_text(r.answers)", "sqlite": "json_each(r.answers)"}
+VALUE = {"postgresql": "a.value", "sqlite": "CASE a.type WHEN 'true' THEN 'true' ELSE a.value END"}
+OPTION = {
+    "postgresql": "r.answers ->> '{0}'",
+    "sqlite": "CASE json_type(r.answers, '$.\"{0}\"') WHEN 'integer' THEN json_extract(r.answers, '$.\"{0}\"') END",
+}
+GROUP = """
+    SELECT {segments}, 0, NULL, count(*) FROM ({responses}) r GROUP BY {segments}
+    UNION ALL
+    SELECT {segments}, CAST(a.key AS int), {value}, count(*) FROM ({responses}) r, {each} a
+    GROUP BY {segments}, a.key, {value}
+"""
+
+
+def groups(consultation: Consultation, responses: QuerySet[Response]) -> Iterator[Group]:
+    """Let the database group the responses that count, in one statement: a million in seconds, on PostgreSQL.
+
+    A group is as small as its answer is rare, so an open number costs the memory of its distinct values.
+    """
+    chosen = [int(number) for number in consultation.segments]
+    options = [OPTION[connection.vendor].format(number) for number in chosen]
+    counted = responses.filter(state=Response.State.COUNTED).order_by().values("language", "channel", "answers")
+    inner, parameters = counted.query.sql_with_params()
+    statement = GROUP.format(
+        segments=", ".join(["r.language", "r.channel", *options]),
+        value=VALUE[connection.vendor],
+        each=EACH[connection.vendor],
+        responses=inner,
     )
-    return (LedgerRow(*row) for row in columns.iterator(chunk_size=BATCH))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*parameters, *parameters])
+        for language, channel, *own, question, value, n in cursor:
+            values = dict(zip(chosen, map(_value, own), strict=True))
+            yield Group(segments(language, channel, values), question, _value(value), n)
 
 
-def count(
-    consultation: Consultation,
-    questions: Mapping[int, Question],
-    rows: Iterable[LedgerRow],
-    into: Counts | None = None,
-) -> Counts:
-    """Count responses into cells: of the whole, of each language and channel, and of the chosen questions' options."""
+def _value(text: str | int | None) -> Value:
+    """Read a value of the ledger as the databases' functions write it."""
+    if not isinstance(text, str):
+        return text
+    if text == "true" or text.startswith("[") or text.removeprefix("-").isdecimal():
+        read: Value = json.loads(text)
+        return read
+    return text  # a number with decimals, or another code
+
+
+def count(questions: Mapping[int, Question], found: Iterable[Group], into: Counts | None = None) -> Counts:
+    """Count groups of responses into cells."""
     counted = into or Counts()
-    for row in rows:
-        segments = [("", ""), ("language", row.language), ("channel", row.channel)]
-        for number in consultation.segments:
-            option = row.answers.get(str(number))
-            if isinstance(option, int) and option is not True:
-                segments.append((f"q{number}", str(option)))
-        for segment, value in segments:
-            counted.add(Cell(0, 0, segment, value), 1)
-        values = {int(number): given for number, given in row.answers.items()}
-        for number, cell_count in answers.counts(questions, values):
-            for segment, value in segments:
-                counted.add(Cell(number, cell_count.option, segment, value), cell_count.n, cell_count.total)
+    for group in found:
+        counts = kinds.counts(questions[group.question], group.value) if group.question else [kinds.Count(0, total=0)]
+        for cell, (segment, value) in product(counts, group.segments):
+            address = Cell(group.question, cell.option, segment, value)
+            counted.add(address, cell.n * group.n, cell.total * group.n)
     return counted
 
 
 def recount(consultation: Consultation) -> dict[Cell, Counted]:
     """Count every response of a consultation from the ledger alone."""
     consultation.refresh_from_db(fields=["segments"])
-    return count(consultation, instrument.rows(consultation), ledger_rows(consultation.responses.all())).cells()
+    return count(instrument.rows(consultation), groups(consultation, consultation.responses.all())).cells()
 
 
 def tally(consultation: Consultation) -> dict[Cell, Counted]:
@@ -122,7 +164,7 @@ def check(consultation: Consultation) -> list[Difference]:
         stored = tally(consultation)
         reach = Watermark.objects.filter(consultation=consultation).values_list("response", flat=True).first() or 0
         folded = consultation.responses.filter(pk__lte=reach)
-        counted = count(consultation, instrument.rows(consultation), ledger_rows(folded)).cells()
+        counted = count(instrument.rows(consultation), groups(consultation, folded)).cells()
     none = Counted(0)
     return [
         Difference(cell, stored.get(cell, none), counted.get(cell, none))

@@ -19,7 +19,7 @@ from consultation import instrument
 from consultation.kinds import ANSWERED, ASKED, FIRST_BIN, OTHER
 from consultation.models import Channel, Consultation, Response, State, Tally, Theme, Watermark
 from consultation.questionnaire import Question
-from consultation.recount import Cell, Counted, Counts, count, ledger_rows, tally
+from consultation.recount import Cell, Counted, Counts, count, groups, tally
 from consultation.snapshot import snapshot
 
 NONE = Counted(0)
@@ -112,7 +112,7 @@ def _live_counts(consultation: Consultation, questions: Mapping[int, Question]) 
         counts.add(cell, stored.n, stored.total)
     reach = Watermark.objects.filter(consultation=consultation).values_list("response", flat=True).first() or 0
     tail = consultation.responses.filter(pk__gt=reach)
-    return count(consultation, questions, ledger_rows(tail), into=counts).cells()
+    return count(questions, groups(consultation, tail), into=counts).cells()
 
 
 def of_consultation(consultation: Consultation, language: str = "", theme: Theme | None = None) -> ConsultationSummary:

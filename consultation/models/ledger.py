@@ -33,11 +33,12 @@ class Response(models.Model):
         REPLACED = "replaced", _("Replaced by a correction")
         ERASED = "erased", _("Erased")
 
-    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="responses")
+    # Without indexes of their own: response_tail begins with the consultation, and versions are never deleted.
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="responses", db_index=False)
     key = models.UUIDField(_("key of the answering"), unique=True)
     reference = models.CharField(_("reference"), max_length=12, unique=True, null=True)
     state = models.CharField(_("state"), max_length=10, choices=State, db_default=State.COUNTED, default=State.COUNTED)
-    version = models.ForeignKey(Version, models.PROTECT, related_name="+")
+    version = models.ForeignKey(Version, models.PROTECT, related_name="+", db_index=False)
     language = models.CharField(_("language"), max_length=20)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     answers = models.JSONField(_("answers"), help_text="Value by question number, see consultation/kinds.py.")

@@ -12,7 +12,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Max, QuerySet
 
 from consultation import changes, fold, instrument, ledger
@@ -270,3 +270,31 @@ def test_a_long_storm_with_changes_leaves_no_cell_wrong(consultation, answers):
 
     assert check(consultation) == []
     assert tally(consultation) == recount(consultation)
+
+
+def last_id(cursor):
+    cursor.execute("SELECT last_value FROM consultation_response_id_seq")
+    return cursor.fetchone()[0]
+
+
+def waiters(cursor):
+    cursor.execute(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND NOT granted", [ledger.LOCK]
+    )
+    return cursor.fetchone()[0]
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="PostgreSQL only: SQLite has one writer")
+def test_a_submission_gets_its_id_after_the_lock_that_the_barrier_takes(consultation, answers):
+    """Lock and insert are one statement: an id given before the wait could commit behind a fold that has passed it."""
+    write(consultation, answers, 0.1, 1)
+    with ThreadPoolExecutor(1) as pool, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ledger.LOCK, consultation.pk])
+        before = last_id(cursor)
+        arguments = (consultation, uuid.uuid4(), consultation.version, "en", Channel.WEB, answers)
+        waiting = pool.submit(apart, ledger.submit, *arguments)
+        while not waiters(cursor):
+            time.sleep(0.01)
+        assert last_id(cursor) == before
+        transaction.set_rollback(True)
+    assert waiting.result(10).pk == before + 1
