@@ -21,7 +21,8 @@ from tests.conftest import ROOT
 
 LOCALES = ROOT / "site" / "locale"
 TEMPLATES = ["*.html", "home/**/*.html", "consultation/answering/**/*.html"]
-MODULES = ["consultation/kinds.py", "consultation/answers.py", "consultation/forms.py"]
+KINDS = sorted((ROOT / "consultation" / "kinds").glob("*.py"))
+MODULES = ["consultation/answers.py", "consultation/forms.py", *(str(path.relative_to(ROOT)) for path in KINDS)]
 LABELS = [State, PlanPage.Stage]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 AGAIN = "run manage.py makemessages (see compile_translations), translate, then manage.py compile_translations"

@@ -13,7 +13,7 @@ class Question(models.Model):
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="questions")
     number = models.PositiveSmallIntegerField(_("number"))
     key = models.CharField(_("column key"), max_length=40)
-    block = models.CharField(_("block id"), max_length=40)
+    block = models.CharField(_("block id"), max_length=80)
     kind = models.CharField(_("kind"), max_length=20)
     theme = models.ForeignKey(Theme, models.PROTECT, null=True, blank=True, related_name="questions")
     bins = models.JSONField(_("bins"), default=list, blank=True, help_text="Lower edges, fixed at first publication.")

@@ -41,7 +41,7 @@ class Response(models.Model):
     version = models.ForeignKey(Version, models.PROTECT, related_name="+", db_index=False)
     language = models.CharField(_("language"), max_length=20)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
-    answers = models.JSONField(_("answers"), help_text="Value by question number, see consultation/kinds.py.")
+    answers = models.JSONField(_("answers"), help_text="Value by question number, see consultation/kinds.")
     received_at = models.DateTimeField(_("received"), db_default=Now())
 
     class Meta:

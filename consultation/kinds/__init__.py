@@ -1,0 +1,47 @@
+"""The kinds of question, one entry each: what a value is, how it is read, counted and laid out in columns.
+
+Adding a kind: a module here and its entry in KINDS, a block in blocks.py, a template in
+templates/consultation/answering/kinds/.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from consultation.kinds.answer import ANSWERED, ASKED, SKIPPED, Accepted, Count, Given, Kind, Refused, Value
+from consultation.kinds.choice import EXCLUSIVE, MULTIPLE, ORDINARY, OTHER, ROLES, SINGLE
+from consultation.kinds.number import FIRST_BIN, NUMBER, encode_number, fixed_bins, parse_number
+from consultation.kinds.words import LONG_TEXT, SHORT_TEXT
+
+if TYPE_CHECKING:
+    from consultation.questionnaire import Question
+
+__all__ = [
+    "ANSWERED",
+    "ASKED",
+    "EXCLUSIVE",
+    "FIRST_BIN",
+    "KINDS",
+    "ORDINARY",
+    "OTHER",
+    "ROLES",
+    "SKIPPED",
+    "Accepted",
+    "Count",
+    "Given",
+    "Kind",
+    "Refused",
+    "Value",
+    "counts",
+    "encode_number",
+    "fixed_bins",
+    "parse_number",
+]
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (SHORT_TEXT, LONG_TEXT, SINGLE, MULTIPLE, NUMBER)}
+
+
+def counts(question: "Question", value: Value) -> Iterator[Count]:
+    """Say which cells of the tally one asked question of one response adds to."""
+    yield Count(ASKED)
+    if value is not None:
+        yield from KINDS[question.kind].counts(question, value)

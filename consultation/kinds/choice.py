@@ -1,0 +1,77 @@
+"""Choices among options: one of them, or any number. An option's role says how it stands to the others."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consultation.kinds.answer import ANSWERED, Accepted, Count, Given, Kind, Refused, Value
+from consultation.kinds.words import read_words
+from consultation.text import SHORT
+
+if TYPE_CHECKING:
+    from consultation.questionnaire import Option, Question
+
+# Roles an option can have.
+ORDINARY, EXCLUSIVE, OTHER = "", "exclusive", "other"
+ROLES = (ORDINARY, EXCLUSIVE, OTHER)
+
+
+def _option(question: "Question", raw: str) -> "Option":
+    for option in question.options:
+        if str(option.number) == raw:
+            return option
+    raise Refused(_("Choose one of the options on the page."))
+
+
+def _other_words(question: "Question", chosen: Sequence["Option"], text: str) -> tuple[dict[int, str], bool]:
+    """Keep the words beside "other". Without a tick beside them nobody knows what was meant, so that is refused."""
+    other = next((option for option in question.options if option.role == OTHER), None)
+    if other is None or not text.strip():
+        return {}, False
+    if other not in chosen:
+        raise Refused(
+            _("Choose “%(option)s”, since you wrote something beside it, or clear what you wrote.")
+            % {"option": other.label.text}
+        )
+    kept, removed = read_words(text, SHORT)
+    return ({other.number: kept} if kept.strip() else {}), removed
+
+
+def _accept_single(question: "Question", given: Given) -> Accepted:
+    chosen = [_option(question, raw) for raw in given.chosen if raw != ""]
+    if len(chosen) > 1:
+        raise Refused(_("Choose one option only."))
+    words, removed = _other_words(question, chosen, given.words)
+    return Accepted(chosen[0].number if chosen else None, words, removed)
+
+
+def _accept_multiple(question: "Question", given: Given) -> Accepted:
+    options = [_option(question, raw) for raw in dict.fromkeys(given.chosen) if raw != ""]
+    exclusive = next((option for option in options if option.role == EXCLUSIVE), None)
+    if exclusive and len(options) > 1:
+        raise Refused(_("Choose “%(option)s” alone, or choose from the others.") % {"option": exclusive.label.text})
+    if question.limit and len(options) > question.limit:
+        raise Refused(
+            ngettext("Choose no more than %(limit)d option.", "Choose no more than %(limit)d options.", question.limit)
+            % {"limit": question.limit}
+        )
+    words, removed = _other_words(question, options, given.words)
+    return Accepted(sorted(option.number for option in options) or None, words, removed)
+
+
+def _counts_single(question: "Question", value: Value) -> Iterator[Count]:
+    yield Count(ANSWERED)
+    if isinstance(value, int) and value is not True:
+        yield Count(value)
+
+
+def _counts_multiple(question: "Question", value: Value) -> Iterator[Count]:
+    yield Count(ANSWERED)
+    if isinstance(value, list):
+        yield from (Count(option) for option in value)
+
+
+SINGLE = Kind("single", _accept_single, _counts_single, takes_options=True)
+MULTIPLE = Kind("multiple", _accept_multiple, _counts_multiple, takes_options=True)
