@@ -4,20 +4,23 @@ Nothing is ever deleted or renumbered. What a source lacks is retired with the d
 number when a revert restores it. Publications call this inside their own transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from html import unescape
 from itertools import chain, count
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from consultation.kinds import KINDS, fixed_bins
 from consultation.models import Consultation, Option, Question, Theme, Version, Watermark, Wording
 from consultation.questionnaire import Structure, digest
-from consultation.source import INFORMATION, Source, SourceItem, SourceOption
+from consultation.source import INFORMATION, Source, SourceItem, SourceOption, SourceSection
 
 Keys = dict[str, str]  # column keys by block or list item id, where an import brings its own
+Originals = Mapping[str, Iterable[tuple[SourceSection, ...]]]  # what pages held, published or not, by language
 
 
 @transaction.atomic
@@ -35,38 +38,48 @@ def compile_leading(source: Source, keys: Keys | None = None) -> Consultation:
     consultation.version = _version(consultation, structure)
     consultation.stamp += 1
     consultation.save()
-    _store_wordings(consultation, source.language, _texts(consultation, source))
+    _store_wordings(consultation, source.language, _texts(_questions(consultation), source.sections))
     return consultation
 
 
 @transaction.atomic
-def compile_wordings(source: Source) -> Consultation | None:
+def compile_wordings(source: Source, originals: Originals) -> Consultation | None:
     """Take over the wordings of another language's page; None before the leading page was published.
 
-    Blocks that the leading page lacks are passed over. A text that equals the leading one, now or earlier, is no
-    translation: pages made by wagtail-localize hold the original where none was written, until they are synchronised.
+    Blocks that the leading page lacks are passed over. originals are the pages that this one was made from: a text
+    that one of them ever held at the same place, or published, is no translation.
     """
     consultation = Consultation.objects.select_for_update(no_key=True).filter(key=source.key).first()
     if consultation is None or consultation.language == source.language:
         return None
-    leading = _ever_said(consultation)
+    questions = _questions(consultation)
+    asked = _ever_said(consultation, {consultation.language})
+    original = _ever_said(consultation, originals)
+    for held in chain.from_iterable(originals.values()):
+        for item, text in _texts(questions, held).items():
+            original.setdefault(item, set()).add(_words(text))
     texts = {
-        item: "" if text in leading[item] else text
-        for item, text in _texts(consultation, source).items()
-        if item in leading
+        item: "" if _words(text) in original.get(item, ()) else text
+        for item, text in _texts(questions, source.sections).items()
+        if item in asked
     }
     if _store_wordings(consultation, source.language, texts):
         Consultation.objects.filter(pk=consultation.pk).update(stamp=F("stamp") + 1)
     return consultation
 
 
-def _ever_said(consultation: Consultation) -> dict[str, set[str]]:
-    """Every wording that each item ever had in the leading language."""
+def _ever_said(consultation: Consultation, languages: Iterable[str]) -> dict[str, set[str]]:
+    """Every wording that each item ever had in these languages."""
     said: dict[str, set[str]] = {}
-    rows = Wording.objects.filter(consultation=consultation, language=consultation.language)
+    rows = Wording.objects.filter(consultation=consultation, language__in=list(languages))
     for item, text in rows.values_list("item", "text"):
-        said.setdefault(item, set()).add(text)
+        said.setdefault(item, set()).add(_words(text))
     return said
+
+
+def _words(text: str) -> str:
+    """What is read: wagtail-localize writes the marks and characters of rich text in ways of its own."""
+    return " ".join(unescape(strip_tags(text)).split())
 
 
 def _number(consultation: Consultation, source: Source, keys: Keys) -> Structure:
@@ -160,11 +173,14 @@ def _version(consultation: Consultation, structure: Structure) -> Version:
     return version
 
 
-def _texts(consultation: Consultation, source: Source) -> dict[str, str]:
+def _questions(consultation: Consultation) -> dict[str, Question]:
+    return {row.block: row for row in consultation.questions.prefetch_related("options")}
+
+
+def _texts(questions: Mapping[str, Question], sections: Iterable[SourceSection]) -> dict[str, str]:
     """The words of a page by item, of those items only that have a number."""
-    questions = {row.block: row for row in consultation.questions.prefetch_related("options")}
     texts: dict[str, str] = {}
-    for section in source.sections:
+    for section in sections:
         texts[f"s{section.id}"] = section.title
         texts[f"s{section.id}/intro"] = section.introduction
         for item in section.items:

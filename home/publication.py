@@ -1,10 +1,15 @@
 """What follows from a page that went live: a theme's record, a consultation's questions and wordings."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from django.conf import settings
 
 from consultation.compile import compile_leading, compile_wordings
 from consultation.models import Consultation, Theme
+from consultation.source import Source
 from home.models import ConsultationPage, ThemePage
+from home.originals import held, originals
 
 
 def compile_page(page: ConsultationPage) -> None:
@@ -13,13 +18,19 @@ def compile_page(page: ConsultationPage) -> None:
     The leading page gives structure and brings the other languages' wordings up to date with it; any other page gives
     wordings alone, and nothing before the leading page was published.
     """
-    if not _leads(page):
-        compile_wordings(page.source())
-        return
-    compile_leading(page.source())
-    siblings = ConsultationPage.objects.live().filter(translation_key=page.translation_key, alias_of__isnull=True)
-    for sibling in siblings.exclude(pk=page.pk).select_related("locale"):
-        compile_wordings(sibling.source())
+    translated: Iterable[ConsultationPage] = [page]
+    if _leads(page):
+        compile_leading(page.source())
+        pages = ConsultationPage.objects.live().filter(translation_key=page.translation_key, alias_of__isnull=True)
+        translated = pages.exclude(pk=page.pk).select_related("locale")
+    for each in translated:
+        compile_wordings(_as_published(each), originals(each))
+
+
+def _as_published(page: ConsultationPage) -> Source:
+    """The page as it went live: wagtail-localize writes a draft of a live page into the page's own row."""
+    live = page.revisions.filter(pk=page.live_revision_id).first()  # a copy may name its original's
+    return replace(page.source(), sections=held(live.content)) if live else page.source()
 
 
 def _leads(page: ConsultationPage) -> bool:

@@ -162,3 +162,22 @@ def make_consultation_page(**changes: Any) -> Any:
     index.add_child(instance=page)
     page.save_revision().publish()
     return ConsultationPage.objects.get(pk=page.pk)
+
+
+def translate(page: Any, language: str, words: dict[str, str], publish: bool = True) -> None:
+    """Translate a page as wagtail-localize's editor does; what words lack stays in the page's own language."""
+    from wagtail.models import Locale
+    from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
+
+    source, _created = TranslationSource.get_or_create_from_instance(page)
+    locale = Locale.objects.get(language_code=language)
+    translation, _created = Translation.objects.get_or_create(source=source, target_locale=locale)
+    for segment in StringSegment.objects.filter(source=source):
+        if segment.string.data in words:
+            StringTranslation.objects.update_or_create(
+                translation_of=segment.string,
+                locale=locale,
+                context=segment.context,
+                defaults={"data": words[segment.string.data]},
+            )
+    translation.save_target(publish=publish)

@@ -101,7 +101,8 @@ def store(leading: Source, blocks: Blocks, checked: Checked, progress: Progress 
     """
     consultation = compile_leading(leading, blocks.keys())
     for language in checked.blueprint.languages[1:]:
-        compile_wordings(replace(leading, language=language, sections=source.sections(blocks.raw(language))))
+        translated = replace(leading, language=language, sections=source.sections(blocks.raw(language)))
+        compile_wordings(translated, {leading.language: []})
     assert consultation.version is not None  # noqa: S101  # compiled, so it has one
     findings = Findings()
     stored = import_responses(consultation, consultation.version, _Responses(checked, findings), progress)

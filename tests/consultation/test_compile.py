@@ -16,6 +16,8 @@ from tests.factories import make_source, make_themes
 
 pytestmark = pytest.mark.django_db
 
+FROM_ENGLISH = {"en": []}  # a page that was made from the English one, of which nothing but what was published is known
+
 
 @pytest.fixture
 def source():
@@ -107,7 +109,7 @@ def test_another_language_gives_wordings_and_never_structure(source):
     consultation = compile_leading(source)
     irish = replace(reworded(without(source, "wishes"), "age", "Cén aois thú?"), language="ga")
 
-    compile_wordings(irish)
+    compile_wordings(irish, FROM_ENGLISH)
     consultation.refresh_from_db()
     page = instrument.current(consultation, "ga")
 
@@ -118,14 +120,14 @@ def test_another_language_gives_wordings_and_never_structure(source):
 
 def test_a_text_equal_to_the_leading_one_is_no_translation_and_keeps_its_language(source):
     consultation = compile_leading(source)
-    compile_wordings(replace(source, language="ga"))
+    compile_wordings(replace(source, language="ga"), FROM_ENGLISH)
 
     assert not Wording.objects.filter(language="ga").exists()
     assert instrument.current(consultation, "ga").question(1).label.language == "en"
 
 
 def test_another_language_before_the_leading_page_makes_nothing(source):
-    assert compile_wordings(replace(source, language="ga")) is None
+    assert compile_wordings(replace(source, language="ga"), FROM_ENGLISH) is None
 
 
 def test_a_block_that_changed_its_kind_is_another_question(source):
@@ -177,10 +179,10 @@ def test_compiling_takes_anything_that_can_be_stored(raw):
 def test_an_untranslated_text_stays_untranslated_when_the_leading_one_is_reworded(source):
     compile_leading(source)
     untranslated = replace(source, language="ga")
-    compile_wordings(untranslated)
+    compile_wordings(untranslated, FROM_ENGLISH)
 
     consultation = compile_leading(reworded(source, "age", "What is your age?"))
-    compile_wordings(untranslated)
+    compile_wordings(untranslated, FROM_ENGLISH)
 
     question = instrument.current(consultation, "ga").question(3)
     assert (question.label.text, question.label.language) == ("What is your age?", "en")

@@ -5,30 +5,13 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 from wagtail.models import Locale, Page
-from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 
 from consultation import instrument
 from consultation.models import Consultation, Question, Theme, Wording
 from home.models import HomePage, PlanPage, ThemePage
-from tests.factories import make_consultation_page
+from tests.factories import make_consultation_page, translate
 
 pytestmark = pytest.mark.django_db
-
-
-def translate(page, language, words):
-    """Translate a page as wagtail-localize's editor does."""
-    source, _created = TranslationSource.get_or_create_from_instance(page)
-    locale = Locale.objects.get(language_code=language)
-    translation, _created = Translation.objects.get_or_create(source=source, target_locale=locale)
-    for segment in StringSegment.objects.filter(source=source):
-        if segment.string.data in words:
-            StringTranslation.objects.get_or_create(
-                translation_of=segment.string,
-                locale=locale,
-                context=segment.context,
-                defaults={"data": words[segment.string.data]},
-            )
-    translation.save_target(publish=True)
 
 
 @pytest.fixture
