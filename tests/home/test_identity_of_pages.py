@@ -271,9 +271,8 @@ class Pages(Answering):
         with TestCase.captureOnCommitCallbacks(execute=False) as publications:
             translation.save_target(publish=publish)
         page = account.pages[language]
-        if page.live:
-            account.live.add(language)  # what was an alias is a page now
-            # A draft, too, goes into the page's own row, and takes effect when the leading page is published again.
+        if page.live and not page.live_revision_id:
+            account.live.add(language)  # what was an alias is a page now, and live with what its row holds
             account.stored[language] = texts(page.questionnaire.raw_data)
         if publish:
             self.going_live(account, language, page.latest_revision, lambda: [act() for act in publications])
