@@ -105,7 +105,7 @@ def look_again(questionnaire: Questionnaire, answers: Answers) -> Reading:
         if value is True:
             form[question.name] = [words.get(0, "")]
         elif value is not None:
-            form[question.name] = [str(part) for part in value] if isinstance(value, list) else [str(value)]
+            form[question.name] = kinds.KINDS[question.kind].inputs(value)
             form[f"{question.name}_other"] = [next((text for option, text in words.items() if option), "")]
     return read(list(questionnaire.questions), form)
 

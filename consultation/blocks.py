@@ -24,19 +24,25 @@ def _name(theme: Theme) -> str:
     return str(_("%(theme)s (no longer a theme)") % {"theme": theme.name}) if theme.retired_at else theme.name
 
 
+ROLES = {
+    kinds.ORDINARY: _("An ordinary option"),
+    kinds.EXCLUSIVE: _("None of these: can't be ticked with others"),
+    kinds.OTHER: _("Other: a text field stands beside it"),
+    kinds.DECLINED: _("Prefer not to say: percentages are of the others"),
+}
+
+
+def role(*offered: str) -> blocks.ChoiceBlock:
+    """The choice of an option's role."""
+    choices = [(name, label) for name, label in ROLES.items() if name in offered]
+    return blocks.ChoiceBlock(label=_("Role"), required=False, default="", choices=choices)
+
+
 class OptionBlock(blocks.StructBlock):
     """One option of a choice."""
 
     label = blocks.CharBlock(label=_("Option"), max_length=255, default="")
-    role = blocks.ChoiceBlock(
-        label=_("Role"),
-        required=False,
-        default="",
-        choices=[
-            (kinds.ORDINARY, _("An ordinary option")),
-            (kinds.OTHER, _("Other: a text field stands beside it")),
-        ],
-    )
+    role = role(kinds.ORDINARY, kinds.OTHER, kinds.DECLINED)
 
     class Meta:
         icon = "dot"
@@ -46,16 +52,14 @@ class OptionBlock(blocks.StructBlock):
 class TickOptionBlock(OptionBlock):
     """One option of a multiple choice, which can also shut out the others."""
 
-    role = blocks.ChoiceBlock(
-        label=_("Role"),
-        required=False,
-        default="",
-        choices=[
-            (kinds.ORDINARY, _("An ordinary option")),
-            (kinds.EXCLUSIVE, _("None of these: can't be ticked with others")),
-            (kinds.OTHER, _("Other: a text field stands beside it")),
-        ],
-    )
+    role = role(*ROLES)
+
+
+class PointBlock(OptionBlock):
+    """One point of a scale, which can do without words."""
+
+    label = blocks.CharBlock(label=_("Words"), max_length=255, required=False, default="")
+    role = role(kinds.ORDINARY, kinds.DECLINED)
 
 
 class QuestionBlock(blocks.StructBlock):
@@ -102,15 +106,34 @@ class LongTextBlock(QuestionBlock):
 
 
 class OptionsBlock(blocks.ListBlock):
-    """The options of a choice: at most one of them opens a text field."""
+    """The options of a question: some roles are for one of them alone."""
 
     def clean(self, value: Any) -> Any:
-        """Refuse a second "other"."""
+        """Refuse a second option of such a role."""
         cleaned = super().clean(value)
-        others = [index for index, option in enumerate(cleaned) if option["role"] == kinds.OTHER]
-        if len(others) > 1:
-            error = ValidationError(_("Only one option can have a text field beside it."))
-            raise blocks.ListBlockValidationError(block_errors=dict.fromkeys(others[1:], error))
+        roles = [option["role"] for option in cleaned]
+        repeated = [place for place, name in enumerate(roles) if name in kinds.ONCE and name in roles[:place]]
+        if repeated:
+            error = ValidationError(_("Only one option can have this role."))
+            raise blocks.ListBlockValidationError(block_errors=dict.fromkeys(repeated, error))
+        return cleaned
+
+
+class PointsBlock(OptionsBlock):
+    """The points of a scale."""
+
+    def clean(self, value: Any) -> Any:
+        """Refuse too few or too many points, and a "prefer not to say" without words."""
+        cleaned = super().clean(value)
+        points = [option for option in cleaned if option["role"] != kinds.DECLINED]
+        if not kinds.FEWEST_POINTS <= len(points) <= kinds.MOST_POINTS:
+            message = _("A scale has %(fewest)d to %(most)d points, besides “prefer not to say”.")
+            bounds = {"fewest": kinds.FEWEST_POINTS, "most": kinds.MOST_POINTS}
+            raise blocks.ListBlockValidationError(non_block_errors=[ValidationError(message % bounds)])
+        error = ValidationError(_("Write the words that people choose."))
+        silent = [place for place, option in enumerate(cleaned) if option["role"] and not option["label"].strip()]
+        if silent:
+            raise blocks.ListBlockValidationError(block_errors=dict.fromkeys(silent, error))
         return cleaned
 
 
@@ -140,6 +163,29 @@ class MultipleBlock(QuestionBlock):
     class Meta:
         icon = "tasks"
         label = _("Multiple choice")
+        label_format = "{label}"
+
+
+class ScaleBlock(QuestionBlock):
+    """One of several points in order."""
+
+    options = PointsBlock(
+        PointBlock(),
+        label=_("Points"),
+        min_num=2,
+        max_num=kinds.MOST_POINTS + 1,
+        help_text=_("In order. Word them all, or the ends alone: then people see the numbers, too."),
+    )
+    minimum = blocks.ChoiceBlock(
+        label=_("The first point counts as"),
+        choices=[("1", "1"), ("0", "0")],
+        default="1",
+        help_text=_("For the mean; the others count up from it. Stays as first published."),
+    )
+
+    class Meta:
+        icon = "sliders"
+        label = _("Scale")
         label_format = "{label}"
 
 
@@ -187,6 +233,7 @@ class QuestionsBlock(blocks.StreamBlock):
     long_text = LongTextBlock()
     single = SingleBlock()
     multiple = MultipleBlock()
+    scale = ScaleBlock()
     number = NumberBlock()
     information = InformationBlock(features=["bold", "italic", "link", "ul", "ol"])
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from consultation import instrument
-from consultation.kinds import OTHER, Value
+from consultation.kinds import KINDS, OTHER, Shape, Value
 from consultation.models import Consultation, Question
 from consultation.questionnaire import Option
 from consultation.questionnaire import Question as Asked
@@ -62,15 +62,16 @@ def _columns(key: str, question: Asked, keys: Mapping[int, str], form: Form) -> 
         for o in options
         if o.role == OTHER
     ]
-    if question.kind == "multiple":
+    shape = KINDS[question.kind].shape
+    if shape == Shape.OPTIONS:
         return [
             Column(f"{key}.{keys[o.number]}", f"{title} – {o.label.text}", _tick_cell(question, o, form))
             for o in options
         ] + beside
-    if question.kind == "single":
+    if shape == Shape.OPTION:
         values = {o.number: keys[o.number] if form == Form.KEYS else o.label.text for o in options}
         return [Column(key, title, _choice_cell(question, values)), *beside]
-    if question.kind == "number":
+    if shape == Shape.NUMBER:
         return [Column(key, title, _number_cell(question))]
     return [Column(key, title, _text_cell(question))]
 

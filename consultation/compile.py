@@ -14,7 +14,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from consultation.kinds import KINDS, fixed_bins
+from consultation.kinds import KINDS
 from consultation.models import Consultation, Option, Question, Theme, Version, Watermark, Wording
 from consultation.questionnaire import Structure, digest
 from consultation.source import INFORMATION, Source, SourceItem, SourceOption, SourceSection
@@ -109,7 +109,7 @@ def _number(consultation: Consultation, source: Source, keys: Keys) -> Structure
                     key=_unused(keys.get(item.id, f"q{last}"), {row.key for row in known.values()}),
                     block=block,
                     kind=item.kind,
-                    bins=fixed_bins(item.minimum, item.maximum) if item.kind == "number" else [],
+                    bins=KINDS[item.kind].bins(item.minimum, item.maximum),
                 )
             position += 1
             row.position, row.retired_at, row.theme = position, None, themes.get(item.theme)

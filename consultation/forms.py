@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from consultation.answers import Answers
-from consultation.kinds import OTHER
+from consultation.kinds import KINDS, OTHER
 from consultation.questionnaire import Information, Option, Question, Questionnaire, Section, Text
 
 
@@ -90,7 +88,7 @@ def _filled(item: Question | Information, answers: Answers) -> Field | Words:
         return Field(item, (answers.words.get((item.number, 0), ""),))
     if value is None:
         return Field(item)
-    return Field(item, tuple(str(part) for part in value) if isinstance(value, list) else (str(value),), words)
+    return Field(item, tuple(KINDS[item.kind].inputs(value)), words)
 
 
 def refilled(
@@ -149,19 +147,8 @@ def spoken(question: Question, answers: Answers) -> Iterable[Text]:
     """An answer in words: the options chosen, each with what was written beside it, or the text."""
     value = answers.values.get(question.number)
     if value is None:
-        return
-    if value is True:
-        yield Text(answers.words.get((question.number, 0), ""))
-        return
-    chosen = value if isinstance(value, list) else [value]
-    if not question.options:
-        yield Text(str(value))
-    for option in question.options:
-        if option.number in chosen:
-            beside = answers.words.get((question.number, option.number), "")
-            label = option.label
-            yield (
-                Text(_("%(option)s: %(words)s") % {"option": label.text, "words": beside}, label.language)
-                if (beside)
-                else label
-            )
+        return ()
+    words = {option: text for (number, option), text in answers.words.items() if number == question.number}
+    if value is True:  # also where a number was kept as it was written
+        return (Text(words.get(0, "")),)
+    return KINDS[question.kind].spoken(question, value, words)

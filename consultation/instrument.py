@@ -78,7 +78,10 @@ def rows(consultation: Consultation, words: Words | None = None) -> Rows:
             label=words.get(f"q{row.number}", questionnaire.EMPTY),
             options=tuple(
                 questionnaire.Option(
-                    option.number, option.role, words.get(f"q{row.number}/{option.number}", questionnaire.EMPTY)
+                    option.number,
+                    option.role,
+                    words.get(f"q{row.number}/{option.number}", questionnaire.EMPTY),
+                    option.retired_at is not None,
                 )
                 for option in sorted(row.options.all(), key=lambda option: (option.position, option.number))
             ),

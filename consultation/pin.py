@@ -3,7 +3,6 @@
 The fold makes them, so that a reader's request neither counts nor writes.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +11,7 @@ from wagtail.models import Page
 
 from consultation import instrument, summary
 from consultation.disclosure import Figure, may_publish, rounded, rounded_percent
-from consultation.kinds import FIRST_BIN
+from consultation.kinds import KINDS, Shape
 from consultation.models import Consultation, PinnedResult, State, Theme
 from consultation.questionnaire import Question
 
@@ -50,10 +49,11 @@ def _figures(exact: summary.ConsultationSummary) -> dict[str, Any]:
 
 
 def _question_figures(question: summary.QuestionSummary) -> dict[str, Any]:
-    shared_out = question.kind != "multiple"
-    shown = may_publish(question.answered, [bar.n for bar in question.bars], shared_out=shared_out)
+    """Of those who did not decline; how many did is not published, so that it can't be worked out either."""
+    shared_out = KINDS[question.kind].shape != Shape.OPTIONS
+    shown = may_publish(question.base, [bar.n for bar in question.bars], shared_out=shared_out)
     return {
-        "answered": rounded(question.answered),
+        "answered": rounded(question.base),
         "options": {str(bar.number): rounded(bar.n) for bar in question.bars} if shown else {},
         "withheld": not shown,
     }
@@ -134,19 +134,15 @@ def _public(result: PinnedResult, theme: Theme, language: str) -> PublicSummary:
 def _public_question(question: Question, figures: dict[str, Any]) -> PublicQuestion:
     answered: Figure = figures[str(question.number)]["answered"]
     options: dict[str, Figure] = figures[str(question.number)]["options"]
-    labels: Sequence[tuple[int, str]] = (
-        [(FIRST_BIN + i, label) for i, label in enumerate(summary.bin_labels(question.bins))]
-        if question.kind == "number"
-        else [(option.number, option.label.text) for option in question.options]
-    )
+    slots = KINDS[question.kind].slots(question, [int(number) for number in options])
     return PublicQuestion(
         question.label.text,
         question.label.language,
         answered,
         figures[str(question.number)]["withheld"],
         tuple(
-            PublicBar(label, options[str(option)], rounded_percent(options[str(option)], answered))
-            for option, label in labels
-            if str(option) in options
+            PublicBar(slot.label, options[str(slot.number)], rounded_percent(options[str(slot.number)], answered))
+            for slot in slots
+            if str(slot.number) in options
         ),
     )

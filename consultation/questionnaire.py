@@ -36,6 +36,7 @@ class Option:
     number: int
     role: str = ""
     label: Text = EMPTY
+    retired: bool = False  # no longer offered
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ its place, an unknown block is passed over. Nothing here touches the database.
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from consultation.kinds import KINDS, OTHER, ROLES
+from consultation.kinds import DECLINED, KINDS, ONCE
 
 INFORMATION = "information"
 
@@ -84,6 +84,11 @@ def _items(raw: Any, seen: set[str], place: str) -> Iterator[SourceItem]:
         if kind == INFORMATION:
             yield SourceItem(block_id, INFORMATION, _text(value))
         elif kind in KINDS and isinstance(value, dict):
+            options = tuple(_options(value.get("options"), block_id, KINDS[kind].roles))
+            minimum = _integer(value.get("minimum"))
+            if kind == "scale":
+                minimum = 0 if value.get("minimum") == "0" else 1
+                options = tuple(_points(options, minimum))
             yield SourceItem(
                 id=block_id,
                 kind=kind,
@@ -91,23 +96,38 @@ def _items(raw: Any, seen: set[str], place: str) -> Iterator[SourceItem]:
                 hint=_text(value.get("hint")),
                 required=value.get("required") is True,
                 theme=_text(value.get("theme")),
-                options=tuple(_options(value.get("options"), block_id)) if KINDS[kind].takes_options else (),
+                options=options,
                 limit=_integer(value.get("limit")) or None,
-                minimum=_integer(value.get("minimum")),
+                minimum=minimum,
                 maximum=_integer(value.get("maximum")),
                 decimals=value.get("decimals") is True,
             )
 
 
-def _options(raw: Any, place: str) -> Iterator[SourceOption]:
+def _options(raw: Any, place: str, allowed: tuple[str, ...]) -> Iterator[SourceOption]:
+    if not allowed:
+        return
     roles: set[str] = set()
     for item_id, _kind, value in _blocks(raw, set(), place):
         if isinstance(value, dict):
             role = value.get("role")
             # One text field stands beside a question, so a second "other" is an ordinary option.
-            role = role if role in ROLES and not (role == OTHER and OTHER in roles) else ""
+            role = role if role in allowed and not (role in ONCE and role in roles) else ""
             roles.add(role)
             yield SourceOption(item_id, _text(value.get("label")), role)
+
+
+def _points(options: tuple[SourceOption, ...], smallest: int) -> Iterator[SourceOption]:
+    """The points of a scale, with their numbers where not every one is worded."""
+    points = [option for option in options if option.role != DECLINED]
+    numbers = {option.id: smallest + place for place, option in enumerate(points)}
+    worded = all(option.label for option in points)
+    for option in options:
+        if worded or option.id not in numbers:
+            yield option
+        else:
+            number = str(numbers[option.id])
+            yield replace(option, label=f"{number} – {option.label}" if option.label else number)
 
 
 def _blocks(raw: Any, seen: set[str], place: str) -> Iterator[tuple[str, str, Any]]:

@@ -1,7 +1,7 @@
 """What officers see: exact, live figures of a question, a consultation or a theme.
 
 Read from the tally plus the few responses that are not folded yet, in one snapshot. Percentages are of the people who
-answered; asked and skipped stand beside them. Nothing is added up across consultations.
+answered and did not decline; asked, skipped and declined stand beside them. Nothing is added up across consultations.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,11 +12,10 @@ from django.db.models import Count as CountRows
 from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language_info
-from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from consultation import instrument
-from consultation.kinds import ANSWERED, ASKED, FIRST_BIN, OTHER
+from consultation.kinds import ANSWERED, ASKED, DECLINED, KINDS, OTHER
 from consultation.models import Channel, Consultation, Response, State, Tally, Theme, Watermark
 from consultation.questionnaire import Question
 from consultation.recount import Cell, Counted, Counts, count, groups, tally
@@ -27,7 +26,7 @@ NONE = Counted(0)
 
 @dataclass(frozen=True)
 class Bar:
-    """One option's figure; percent is of those who answered, None where nobody did."""
+    """One line's figure; percent is of those who answered and did not decline, None where nobody did."""
 
     number: int
     label: str
@@ -46,9 +45,15 @@ class QuestionSummary:
     kind: str
     asked: int
     answered: int
-    bars: tuple[Bar, ...] = ()
+    declined: int | None = None  # of those who answered, preferred not to say; None where that is no option
+    bars: tuple[Bar, ...] = ()  # of the others
     mean: Decimal | None = None
     retired: bool = False
+
+    @property
+    def base(self) -> int:
+        """Who answered and did not decline: percentages are of them."""
+        return self.answered - (self.declined or 0)
 
     @property
     def skipped(self) -> int:
@@ -152,42 +157,51 @@ def summarise(
 ) -> ConsultationSummary:
     """Lay counts out by question."""
     received = cells.get(Cell(0, 0), NONE).n
+    whole: dict[int, dict[int, Counted]] = {}
+    for cell, found in cells.items():
+        if not cell.segment:
+            whole.setdefault(cell.question, {})[cell.option] = found
     return ConsultationSummary(
         consultation,
         received,
-        tuple(_question(question, cells, retired) for question in questions if question.number in chosen),
+        tuple(
+            _question(question, whole.get(question.number, {}), retired)
+            for question in questions
+            if question.number in chosen
+        ),
         {segment: _segment(segment, cells, received) for segment in SEGMENTS},
     )
 
 
-def _question(question: Question, cells: Mapping[Cell, Counted], retired: set[tuple[int, int]]) -> QuestionSummary:
+def _question(question: Question, cells: Mapping[int, Counted], retired: set[tuple[int, int]]) -> QuestionSummary:
     def counted(option: int) -> Counted:
-        return cells.get(Cell(question.number, option), NONE)
+        return cells.get(option, NONE)
 
-    answered = counted(ANSWERED)
-    if question.kind == "number":
-        labels = [(FIRST_BIN + i, label, "") for i, label in enumerate(bin_labels(question.bins))]
-    else:
-        labels = [(option.number, option.label.text, option.role) for option in question.options]
-    numbers_given = sum(counted(number).n for number, _label, _role in labels)
+    kind = KINDS[question.kind]
+    slots = kind.slots(question, cells.keys())
+    declining = [slot.number for slot in slots if slot.role == DECLINED]
+    answered, declined = counted(ANSWERED), sum(counted(number).n for number in declining)
+    bars = tuple(
+        Bar(
+            slot.number,
+            slot.label,
+            counted(slot.number).n,
+            percent(counted(slot.number).n, answered.n - declined),
+            (question.number, slot.number) in retired,
+            slot.role == OTHER,
+        )
+        for slot in slots
+        if slot.role != DECLINED
+    )
     return QuestionSummary(
         number=question.number,
         label=question.label.text,
         kind=question.kind,
         asked=counted(ASKED).n,
         answered=answered.n,
-        bars=tuple(
-            Bar(
-                number,
-                label,
-                counted(number).n,
-                percent(counted(number).n, answered.n),
-                (question.number, number) in retired,
-                role == OTHER,
-            )
-            for number, label, role in labels
-        ),
-        mean=Decimal(answered.total) / 1000 / numbers_given if question.kind == "number" and numbers_given else None,
+        declined=declined if declining else None,
+        bars=bars,
+        mean=kind.mean(question, {bar.number: bar.n for bar in bars}, Decimal(answered.total) / 1000),
         retired=(question.number, 0) in retired,
     )
 
@@ -195,22 +209,6 @@ def _question(question: Question, cells: Mapping[Cell, Counted], retired: set[tu
 def percent(n: int, base: int) -> float | None:
     """A share in per cent; None where there is no base."""
     return 100 * n / base if base else None
-
-
-def bin_labels(edges: tuple[int, ...]) -> list[str]:
-    """Name the bins of a number question by their edges."""
-    labels = []
-    for index, low in enumerate(edges):
-        high = edges[index + 1] - 1 if index + 1 < len(edges) else None
-        if high is None:
-            labels.append(_("%(low)s or more") % {"low": f"{low:,}"})
-        elif high == low and index > 0:
-            labels.append(f"{low:,}")
-        elif index == 0:  # open downwards: the bounds may have been wider since the bins were fixed
-            labels.append(_("under %(high)s") % {"high": f"{high + 1:,}"})
-        else:
-            labels.append(_("%(low)s to under %(high)s") % {"low": f"{low:,}", "high": f"{high + 1:,}"})
-    return labels
 
 
 def _segment(segment: str, cells: Mapping[Cell, Counted], received: int) -> tuple[Bar, ...]:

@@ -5,22 +5,36 @@ templates/consultation/answering/kinds/.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from consultation.kinds.answer import ANSWERED, ASKED, SKIPPED, Accepted, Count, Given, Kind, Refused, Value
-from consultation.kinds.choice import EXCLUSIVE, MULTIPLE, ORDINARY, OTHER, ROLES, SINGLE
+from consultation.kinds.answer import (
+    ANSWERED,
+    ASKED,
+    SKIPPED,
+    Accepted,
+    Count,
+    Given,
+    Kind,
+    Refused,
+    Shape,
+    Slot,
+    Value,
+)
+from consultation.kinds.choice import DECLINED, EXCLUSIVE, MULTIPLE, ONCE, ORDINARY, OTHER, ROLES, SINGLE
 from consultation.kinds.number import FIRST_BIN, NUMBER, encode_number, fixed_bins, parse_number
+from consultation.kinds.scale import FEWEST_POINTS, MOST_POINTS, SCALE
 from consultation.kinds.words import LONG_TEXT, SHORT_TEXT
-
-if TYPE_CHECKING:
-    from consultation.questionnaire import Question
+from consultation.questionnaire import Question
 
 __all__ = [
     "ANSWERED",
     "ASKED",
+    "DECLINED",
     "EXCLUSIVE",
+    "FEWEST_POINTS",
     "FIRST_BIN",
     "KINDS",
+    "MOST_POINTS",
+    "ONCE",
     "ORDINARY",
     "OTHER",
     "ROLES",
@@ -30,6 +44,8 @@ __all__ = [
     "Given",
     "Kind",
     "Refused",
+    "Shape",
+    "Slot",
     "Value",
     "counts",
     "encode_number",
@@ -37,10 +53,10 @@ __all__ = [
     "parse_number",
 ]
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (SHORT_TEXT, LONG_TEXT, SINGLE, MULTIPLE, NUMBER)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (SHORT_TEXT, LONG_TEXT, SINGLE, MULTIPLE, SCALE, NUMBER)}
 
 
-def counts(question: "Question", value: Value) -> Iterator[Count]:
+def counts(question: Question, value: Value) -> Iterator[Count]:
     """Say which cells of the tally one asked question of one response adds to."""
     yield Count(ASKED)
     if value is not None:

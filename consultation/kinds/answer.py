@@ -1,23 +1,24 @@
-"""What every kind of question shares: how an answer is handed in, stored and counted.
+"""What every kind of question shares: how an answer is handed in, stored, counted and said.
 
 A value in the ledger is plain JSON (docs/decisions/0003):
 
     absent  the question was not asked
     None    asked and skipped
-    int     the option chosen (single), or the number given
+    int     the option chosen, or the number given
     str     a number with decimals, so that no float rounds it
     list    the options ticked, sorted (multiple)
     True    answered in words, which have a row of their own
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from enum import Enum
 
-if TYPE_CHECKING:
-    from consultation.questionnaire import Question
+from consultation.questionnaire import Question, Text
 
 Value = None | bool | int | str | list[int]
+Words = Mapping[int, str]  # of one answer, by option number (0: the question's own text)
 
 # What the tally counts beside a question's options, which are numbered from 1.
 ASKED = 0
@@ -26,6 +27,15 @@ ANSWERED = -1
 
 class Refused(Exception):
     """An answer that can't be accepted; its message tells the citizen what to do instead."""
+
+
+class Shape(Enum):
+    """What an answer is, whatever the kind of its question: files and summaries go by this."""
+
+    WORDS = "words"
+    NUMBER = "number"
+    OPTION = "option"
+    OPTIONS = "options"
 
 
 @dataclass(frozen=True)
@@ -61,10 +71,50 @@ class Count:
 
 
 @dataclass(frozen=True)
+class Slot:
+    """One line of a question's table: the cell of the tally that it shows, and what it is called."""
+
+    number: int
+    label: str
+    role: str = ""
+
+
+def inputs(value: Value) -> list[str]:
+    """The inputs of a form that a value would have come from."""
+    return [str(part) for part in value] if isinstance(value, list) else [str(value)]
+
+
+def as_text(question: Question, value: Value, words: Words) -> Iterable[Text]:
+    """Say an answer as it is stored; in its own words where it has some."""
+    yield Text(words.get(0, "") if value is True else str(value))
+
+
+@dataclass(frozen=True)
 class Kind:
-    """How one kind of question behaves, from the form to the tally."""
+    """How one kind of question behaves, from the form to the tally and back.
+
+    accept:  the answer that a form or a file hands in; raises Refused
+    counts:  the cells that an answer adds to, beside ASKED
+    slots:   the table of a question, whose cells that are not empty are given
+    mean:    of the people by slot, and the sum of the numbers they gave
+    spoken:  an answer in words
+    inputs:  the inputs that a value would have come from
+    bins:    what is fixed for good at the first publication, from the smallest and the largest value
+    roles:   those that its options can have
+    """
 
     name: str
-    accept: Callable[["Question", Given], Accepted]
-    counts: Callable[["Question", Value], Iterable[Count]]
-    takes_options: bool = False
+    shape: Shape
+    accept: Callable[[Question, Given], Accepted]
+    counts: Callable[[Question, Value], Iterable[Count]]
+    slots: Callable[[Question, Collection[int]], Sequence[Slot]] = lambda question, found: ()
+    mean: Callable[[Question, Mapping[int, int], Decimal], Decimal | None] = lambda question, people, total: None
+    spoken: Callable[[Question, Value, Words], Iterable[Text]] = as_text
+    inputs: Callable[[Value], list[str]] = inputs
+    bins: Callable[[int | None, int | None], list[int]] = lambda minimum, maximum: []
+    roles: tuple[str, ...] = ()
+
+    @property
+    def takes_options(self) -> bool:
+        """Whether people choose among options."""
+        return bool(self.roles)

@@ -1,31 +1,31 @@
 """Choices among options: one of them, or any number. An option's role says how it stands to the others."""
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultation.kinds.answer import ANSWERED, Accepted, Count, Given, Kind, Refused, Value
+from consultation.kinds.answer import ANSWERED, Accepted, Count, Given, Kind, Refused, Shape, Slot, Value, Words
 from consultation.kinds.words import read_words
+from consultation.questionnaire import Option, Question, Text
 from consultation.text import SHORT
 
-if TYPE_CHECKING:
-    from consultation.questionnaire import Option, Question
+# Roles an option can have: "exclusive" can't be ticked with others, "other" has words beside it, and "declined" (prefer
+# not to say) is both counted and left out of the base of percentages.
+ORDINARY, EXCLUSIVE, OTHER, DECLINED = "", "exclusive", "other", "declined"
+ROLES = (ORDINARY, EXCLUSIVE, OTHER, DECLINED)
+ONCE = (OTHER, DECLINED)  # at most one option of a question has it
 
-# Roles an option can have.
-ORDINARY, EXCLUSIVE, OTHER = "", "exclusive", "other"
-ROLES = (ORDINARY, EXCLUSIVE, OTHER)
 
-
-def _option(question: "Question", raw: str) -> "Option":
+def _option(question: Question, raw: str) -> Option:
     for option in question.options:
         if str(option.number) == raw:
             return option
     raise Refused(_("Choose one of the options on the page."))
 
 
-def _other_words(question: "Question", chosen: Sequence["Option"], text: str) -> tuple[dict[int, str], bool]:
+def _other_words(question: Question, chosen: Sequence[Option], text: str) -> tuple[dict[int, str], bool]:
     """Keep the words beside "other". Without a tick beside them nobody knows what was meant, so that is refused."""
     other = next((option for option in question.options if option.role == OTHER), None)
     if other is None or not text.strip():
@@ -39,7 +39,8 @@ def _other_words(question: "Question", chosen: Sequence["Option"], text: str) ->
     return ({other.number: kept} if kept.strip() else {}), removed
 
 
-def _accept_single(question: "Question", given: Given) -> Accepted:
+def accept_one(question: Question, given: Given) -> Accepted:
+    """Accept one of the options, or none."""
     chosen = [_option(question, raw) for raw in given.chosen if raw != ""]
     if len(chosen) > 1:
         raise Refused(_("Choose one option only."))
@@ -47,9 +48,9 @@ def _accept_single(question: "Question", given: Given) -> Accepted:
     return Accepted(chosen[0].number if chosen else None, words, removed)
 
 
-def _accept_multiple(question: "Question", given: Given) -> Accepted:
+def _accept_multiple(question: Question, given: Given) -> Accepted:
     options = [_option(question, raw) for raw in dict.fromkeys(given.chosen) if raw != ""]
-    exclusive = next((option for option in options if option.role == EXCLUSIVE), None)
+    exclusive = next((option for option in options if option.role in (EXCLUSIVE, DECLINED)), None)
     if exclusive and len(options) > 1:
         raise Refused(_("Choose “%(option)s” alone, or choose from the others.") % {"option": exclusive.label.text})
     if question.limit and len(options) > question.limit:
@@ -61,17 +62,33 @@ def _accept_multiple(question: "Question", given: Given) -> Accepted:
     return Accepted(sorted(option.number for option in options) or None, words, removed)
 
 
-def _counts_single(question: "Question", value: Value) -> Iterator[Count]:
+def count_one(question: Question, value: Value) -> Iterator[Count]:
+    """Count the option."""
     yield Count(ANSWERED)
     if isinstance(value, int) and value is not True:
         yield Count(value)
 
 
-def _counts_multiple(question: "Question", value: Value) -> Iterator[Count]:
+def _counts_multiple(question: Question, value: Value) -> Iterator[Count]:
     yield Count(ANSWERED)
     if isinstance(value, list):
         yield from (Count(option) for option in value)
 
 
-SINGLE = Kind("single", _accept_single, _counts_single, takes_options=True)
-MULTIPLE = Kind("multiple", _accept_multiple, _counts_multiple, takes_options=True)
+def slots(question: Question, found: Collection[int]) -> list[Slot]:
+    """A line for every option."""
+    return [Slot(option.number, option.label.text, option.role) for option in question.options]
+
+
+def spoken(question: Question, value: Value, words: Words) -> Iterator[Text]:
+    """The options chosen, in the order of the page, each with what was written beside it."""
+    chosen = value if isinstance(value, list) else [value]
+    for option in question.options:
+        if option.number in chosen:
+            beside = words.get(option.number)
+            said = _("%(option)s: %(words)s") % {"option": option.label.text, "words": beside}
+            yield replace(option.label, text=said) if beside else option.label
+
+
+SINGLE = Kind("single", Shape.OPTION, accept_one, count_one, slots=slots, spoken=spoken, roles=ROLES)
+MULTIPLE = Kind("multiple", Shape.OPTIONS, _accept_multiple, _counts_multiple, slots=slots, spoken=spoken, roles=ROLES)

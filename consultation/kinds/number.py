@@ -1,16 +1,13 @@
 """Numbers: read as people write them, added up in the tally, and counted in bins."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from consultation.kinds.answer import ANSWERED, SKIPPED, Accepted, Count, Given, Kind, Refused, Value
-
-if TYPE_CHECKING:
-    from consultation.questionnaire import Question
+from consultation.kinds.answer import ANSWERED, SKIPPED, Accepted, Count, Given, Kind, Refused, Shape, Slot, Value
+from consultation.questionnaire import Question
 
 # Bins are numbered from here in the tally. Nothing else is: a number has no options.
 FIRST_BIN = 1
@@ -43,7 +40,7 @@ def encode_number(number: Decimal) -> int | str:
     return int(number) if number == number.to_integral_value() else format(number.normalize(), "f")
 
 
-def _accept(question: "Question", given: Given) -> Accepted:
+def _accept(question: Question, given: Given) -> Accepted:
     raw = given.chosen[0] if given.chosen else ""
     if not raw.strip():
         return SKIPPED
@@ -60,7 +57,7 @@ def _accept(question: "Question", given: Given) -> Accepted:
     return Accepted(encode_number(number), {})
 
 
-def _counts(question: "Question", value: Value) -> Iterator[Count]:
+def _counts(question: Question, value: Value) -> Iterator[Count]:
     if value is True or not isinstance(value, int | str):  # in words: answered, but no figure
         yield Count(ANSWERED)
         return
@@ -88,4 +85,26 @@ def fixed_bins(minimum: int | None, maximum: int | None) -> list[int]:
     return list(range(minimum, maximum, width))
 
 
-NUMBER = Kind("number", _accept, _counts)
+def _slots(question: Question, found: Collection[int]) -> list[Slot]:
+    return [Slot(FIRST_BIN + place, label) for place, label in enumerate(_bin_labels(question.bins))]
+
+
+def _bin_labels(edges: tuple[int, ...]) -> Iterator[str]:
+    for index, low in enumerate(edges):
+        high = edges[index + 1] - 1 if index + 1 < len(edges) else None
+        if high is None:
+            yield _("%(low)s or more") % {"low": f"{low:,}"}
+        elif high == low and index > 0:
+            yield f"{low:,}"
+        elif index == 0:  # open downwards: the bounds may have been wider since the bins were fixed
+            yield _("under %(high)s") % {"high": f"{high + 1:,}"}
+        else:
+            yield _("%(low)s to under %(high)s") % {"low": f"{low:,}", "high": f"{high + 1:,}"}
+
+
+def _mean(question: Question, people: Mapping[int, int], total: Decimal) -> Decimal | None:
+    given = sum(people.values())
+    return total / given if given else None
+
+
+NUMBER = Kind("number", Shape.NUMBER, _accept, _counts, slots=_slots, mean=_mean, bins=fixed_bins)

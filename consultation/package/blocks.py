@@ -75,6 +75,8 @@ class Blocks:
             ]
         if item.kind in ("long_text", "multiple"):
             value["limit"] = item.limit
+        if item.kind == "scale":
+            value["minimum"] = str(item.minimum)  # a code, so a choice block
         if item.kind == "number":
             value |= {"minimum": item.minimum, "maximum": item.maximum, "decimals": item.decimals}
         return {"type": item.kind, "id": self._id(f"/{item.key}"), "value": value}

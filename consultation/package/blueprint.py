@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from consultation import questionnaire
-from consultation.kinds import fixed_bins
+from consultation.kinds import KINDS
 
 FORMAT = "connected-package/1"
 KEY = re.compile(r"[A-Za-z0-9_-]{1,40}\Z")
@@ -88,7 +88,7 @@ class Blueprint:
                 minimum=item.minimum,
                 maximum=item.maximum,
                 decimals=item.decimals,
-                bins=tuple(fixed_bins(item.minimum, item.maximum)) if item.kind == "number" else (),
+                bins=tuple(KINDS[item.kind].bins(item.minimum, item.maximum)),
                 label=self._words(item.label),
             )
             for number, item in enumerate(self.questions, 1)

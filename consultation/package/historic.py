@@ -1,6 +1,18 @@
 """Old answers as they are: what a form of today would refuse is kept, and each rule that it breaks is named."""
 
-from consultation.kinds import EXCLUSIVE, OTHER, SKIPPED, Accepted, Given, Refused, encode_number, parse_number
+from consultation.kinds import (
+    DECLINED,
+    EXCLUSIVE,
+    KINDS,
+    OTHER,
+    SKIPPED,
+    Accepted,
+    Given,
+    Refused,
+    Shape,
+    encode_number,
+    parse_number,
+)
 from consultation.questionnaire import Option, Question
 from consultation.text import LONG, clean
 
@@ -12,13 +24,14 @@ NO_NUMBER = "not a number, kept as text"
 
 def keep(question: Question, given: Given) -> tuple[Accepted, list[str]]:
     """The answer as given, and the rules it breaks. Raises Refused where even that can't be stored."""
-    if question.kind == "number":
+    shape = KINDS[question.kind].shape
+    if shape == Shape.NUMBER:
         return _number(given.chosen[0])
     options = [option for option in question.options if str(option.number) in given.chosen]
-    if question.kind == "multiple":
+    if shape == Shape.OPTIONS:
         ticked = sorted(option.number for option in options)
         return Accepted(ticked, _other(options, given.words)), _broken(question, options)
-    if question.kind == "single":
+    if shape == Shape.OPTION:
         return Accepted(options[0].number, _other(options, given.words)), [LIMIT]
     return Accepted(True, {0: _storable(given.chosen[0])}), [LIMIT]
 
@@ -34,7 +47,7 @@ def _number(raw: str) -> tuple[Accepted, list[str]]:
 
 def _broken(question: Question, options: list[Option]) -> list[str]:
     broken = []
-    if len(options) > 1 and any(option.role == EXCLUSIVE for option in options):
+    if len(options) > 1 and any(option.role in (EXCLUSIVE, DECLINED) for option in options):
         broken.append(EXCLUSIVITY)
     if (question.limit and len(options) > question.limit) or not broken:
         broken.append(LIMIT)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from consultation.csv_files import unguard
-from consultation.kinds import OTHER
+from consultation.kinds import KINDS, OTHER, Shape
 from consultation.package.blueprint import RESERVED, Blueprint, PackageItem
 from consultation.package.files import RESPONSES
 from consultation.package.findings import Findings
@@ -60,7 +60,7 @@ def layout(header: Record, blueprint: Blueprint, drop: Collection[str], findings
 def column_names(item: PackageItem) -> list[str]:
     """The columns that a question has in a file of responses."""
     beside = [f"{item.key}.{option.key}.text" for option in item.options if option.role == OTHER]
-    if item.kind == "multiple":
+    if KINDS[item.kind].shape == Shape.OPTIONS:
         return [f"{item.key}.{option.key}" for option in item.options] + beside
     return [item.key, *beside]
 

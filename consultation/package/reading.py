@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from consultation.kinds import KINDS, OTHER, ROLES
+from consultation.kinds import FEWEST_POINTS, KINDS, MOST_POINTS, ONCE, ORDINARY
 from consultation.package.blueprint import (
     FORMAT,
     KEY,
@@ -26,6 +26,7 @@ from consultation.text import UNSTORABLE
 # The editor's own bounds (blocks.py), so that what was imported can be published.
 LABEL, TITLE, OPTION, BODY = 500, 255, 255, 20_000
 OPTIONS = (2, 100)
+POINTS = (FEWEST_POINTS, MOST_POINTS + 1)  # with "prefer not to say"
 LIMITS = {"long_text": (50, 20_000), "multiple": (1, 100)}
 NUMBER = (-(10**9) + 1, 10**9 - 1)
 
@@ -34,6 +35,7 @@ OWN = {
     "long_text": {"limit"},
     "single": {"options"},
     "multiple": {"options", "limit"},
+    "scale": {"options", "minimum"},
     "number": {"minimum", "maximum", "decimals"},
 }
 
@@ -107,8 +109,11 @@ class Reader:
             fields = self._object(raw, path, {"kind", "body"})
             return PackageItem(INFORMATION, self._texts(fields.get("body"), f"{path}.body", BODY))
         kind = self._choice(kind, f"{path}.kind", [*KINDS, INFORMATION])
-        fields = self._object(raw, path, COMMON | OWN.get(kind, set()))
-        minimum = self._integer(fields.get("minimum"), f"{path}.minimum", NUMBER)
+        own = OWN.get(kind, set())
+        fields = self._object(raw, path, COMMON | own)
+        if kind == "scale":
+            fields = {"minimum": 1} | fields
+        minimum = self._integer(fields.get("minimum"), f"{path}.minimum", (0, 1) if kind == "scale" else NUMBER)
         maximum = self._integer(fields.get("maximum"), f"{path}.maximum", NUMBER)
         if minimum is not None and maximum is not None and minimum > maximum:
             self._problem(f"{path}.maximum", "is below the minimum.")
@@ -123,24 +128,26 @@ class Reader:
             minimum=minimum,
             maximum=maximum,
             decimals=self._flag(fields.get("decimals"), f"{path}.decimals"),
-            options=self._options(fields.get("options"), f"{path}.options") if "options" in OWN.get(kind, ()) else (),
+            options=self._options(fields.get("options"), f"{path}.options", kind) if "options" in own else (),
         )
 
-    def _options(self, raw: Any, path: str) -> tuple[PackageOption, ...]:
+    def _options(self, raw: Any, path: str, kind: str) -> tuple[PackageOption, ...]:
         items = self._list(raw, path)
-        if not OPTIONS[0] <= len(items) <= OPTIONS[1]:
-            self._problem(path, f"a choice has {OPTIONS[0]} to {OPTIONS[1]} options, and this has {len(items)}.")
+        fewest, most = POINTS if kind == "scale" else OPTIONS
+        if not fewest <= len(items) <= most:
+            self._problem(path, f"this kind has {fewest} to {most} options, and there are {len(items)}.")
         keys: set[str] = set()
-        options = tuple(self._option(item, f"{path}[{i}]", keys) for i, item in enumerate(items))
-        if sum(option.role == OTHER for option in options) > 1:
-            self._problem(path, "only one option of a question can be the “other” with words beside it.")
+        options = tuple(self._option(item, f"{path}[{i}]", keys, kind) for i, item in enumerate(items))
+        for role in ONCE:
+            if sum(option.role == role for option in options) > 1:
+                self._problem(path, f"only one option of a question can have the role “{role}”.")
         return options
 
-    def _option(self, raw: Any, path: str, keys: set[str]) -> PackageOption:
+    def _option(self, raw: Any, path: str, keys: set[str], kind: str) -> PackageOption:
         fields = self._object(raw, path, {"key", "label", "role"})
         key = self._key(fields.get("key"), f"{path}.key", keys)
         label = self._texts(fields.get("label"), f"{path}.label", OPTION)
-        return PackageOption(key, label, self._choice(fields.get("role", ""), f"{path}.role", ROLES))
+        return PackageOption(key, label, self._choice(fields.get("role", ORDINARY), f"{path}.role", KINDS[kind].roles))
 
     # The sorts of value
 

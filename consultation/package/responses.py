@@ -11,7 +11,7 @@ from django.utils import timezone
 from consultation.answers import Answers, WordsKey
 from consultation.columns import NOT_ASKED, SKIPPED
 from consultation.csv_files import unguard
-from consultation.kinds import KINDS, Accepted, Given, Refused, Value
+from consultation.kinds import KINDS, Accepted, Given, Refused, Shape, Value
 from consultation.kinds import SKIPPED as LEFT_BLANK
 from consultation.ledger import Imported
 from consultation.models import Channel
@@ -169,10 +169,11 @@ def _given(columns: QuestionColumns, cells: Sequence[str]) -> Given | None:
 
 
 def _chosen(columns: QuestionColumns, cells: Sequence[str]) -> list[str]:
-    if columns.question.kind == "multiple":
+    shape = KINDS[columns.question.kind].shape
+    if shape == Shape.OPTIONS:
         return list(_ticked(columns, cells))
     cell = unguard(cells[columns.cells[0]])
-    if columns.question.kind != "single":
+    if shape != Shape.OPTION:
         return [cell]
     if cell not in columns.options:
         keys = ", ".join(list(columns.options)[:20])

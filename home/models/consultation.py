@@ -22,6 +22,15 @@ from home.models.base import BasePage, Translation
 from home.models.blocks import FEATURES, BodyBlock
 
 
+class QuestionnaireField(StreamField):
+    """The questionnaire as its editor builds it. It is stored as JSON, so no block that changes needs a migration."""
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Leave the blocks out of migrations."""
+        name, path, _args, kwargs = super().deconstruct()
+        return name, path, [[]], {key: value for key, value in kwargs.items() if key != "block_lookup"}
+
+
 class ConsultationPage(BasePage):
     """A consultation in one language. Answers hang on the Consultation record of the same key, never on a page."""
 
@@ -59,7 +68,7 @@ class ConsultationPage(BasePage):
         default=Consultation.Results.AFTER,
         help_text=_("When the theme pages show rounded figures of what people answered."),
     )
-    questionnaire = StreamField(
+    questionnaire = QuestionnaireField(
         QuestionnaireBlock(),
         blank=True,
         verbose_name=_("questionnaire"),

@@ -123,3 +123,12 @@ def test_bins_are_few_and_hold_every_number_between_the_bounds(minimum, width, o
     assert 1 <= len(edges) <= 10
     assert edges[0] <= number
     assert edges == sorted(set(edges))
+
+
+def test_prefer_not_to_say_stands_alone():
+    question = Question(1, "multiple", options=(*OPTIONS, Option(5, "declined", Text("Prefer not to say"))))
+
+    assert accept(question, "5").value == [5]
+    for beside in ("1", "4"):
+        with pytest.raises(Refused, match="alone"):
+            accept(question, "5", beside)
