@@ -18,8 +18,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 
 from consultation import changes, csv_files, fold, instrument, ledger, summary
 from consultation.answers import Answers, look_again
-from consultation.columns import NOT_ASKED, SKIPPED, Form
-from consultation.csv_files import FIXED, guard
+from consultation.columns import FIXED, NOT_ASKED, SKIPPED, Form, guard
 from consultation.kinds import ANSWERED, ASKED
 from consultation.models import Channel, Consultation, Response
 from consultation.recount import Cell, check, recount

@@ -21,7 +21,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from consultation import csv_files, summary
-from consultation.columns import SKIPPED, Form
+from consultation.columns import SKIPPED, Form, unguard
 from consultation.kinds import ANSWERED, ASKED, encode_number, parse_number
 from consultation.models import Consultation, Option, Question, Response, Theme
 from consultation.recount import Cell, Counted, check, recount
@@ -83,7 +83,7 @@ def exported(consultation: Consultation) -> list[dict[str, str | None]]:
     """The file of responses read back: "" not asked, None skipped, else what was answered."""
     header, *rows = csv.reader(csv_files.write(csv_files.rows(consultation, "en", Form.KEYS)), strict=True)
     return [
-        {name: None if cell == SKIPPED else csv_files.unguard(cell) for name, cell in zip(header, row, strict=True)}
+        {name: None if cell == SKIPPED else unguard(cell) for name, cell in zip(header, row, strict=True)}
         for row in rows
     ]
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from consultation.csv_files import unguard
+from consultation.columns import unguard
 from consultation.kinds import KINDS, OTHER, Shape
 from consultation.package.blueprint import RESERVED, Blueprint, PackageItem
 from consultation.package.files import RESPONSES

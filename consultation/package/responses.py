@@ -9,8 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from consultation.answers import Answers, WordsKey
-from consultation.columns import NOT_ASKED, SKIPPED
-from consultation.csv_files import unguard
+from consultation.columns import NOT_ASKED, SKIPPED, unguard
 from consultation.kinds import KINDS, Accepted, Given, Refused, Shape, Value
 from consultation.kinds import SKIPPED as LEFT_BLANK
 from consultation.ledger import Imported

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 
 from consultation import instrument, ledger
 from consultation.answers import Answers
-from consultation.csv_files import unguard
+from consultation.columns import unguard
 from consultation.models import Channel, Theme
 
 pytestmark = pytest.mark.django_db

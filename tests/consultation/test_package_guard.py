@@ -7,7 +7,8 @@ import unicodedata
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from consultation.csv_files import guard, unguard, write
+from consultation.columns import guard, unguard
+from consultation.csv_files import write
 from consultation.text import clean
 
 SIGNS = set("=+-@|%\u2212")

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from consultation import csv_files, instrument
-from consultation.columns import SKIPPED, Form
+from consultation.columns import SKIPPED, Form, unguard
 from consultation.kinds import ANSWERED, ASKED
 from consultation.models import AnswerWords, Consultation, Response, Theme
 from consultation.recount import Cell, check, recount, tally
@@ -47,9 +47,9 @@ def exported(consultation: Consultation, bom: bool = False) -> str:
 def rows(file: str) -> list[dict[str, str]]:
     """A file's rows by column, as whoever reads it would undo the guard."""
     header, *found = csv.reader(StringIO(file, newline=""), strict=True)
-    names = [csv_files.unguard(cell) for cell in header]
+    names = [unguard(cell) for cell in header]
     return [
-        {name: cell if cell == SKIPPED else csv_files.unguard(cell) for name, cell in zip(names, row, strict=True)}
+        {name: cell if cell == SKIPPED else unguard(cell) for name, cell in zip(names, row, strict=True)}
         for row in found
     ]
 

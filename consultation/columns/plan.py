@@ -1,0 +1,91 @@
+"""One plan of columns, made from every question ever asked, that only grows."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from consultation import instrument
+from consultation.columns.sorts import Beside, Choice, Column, Tick, Written
+from consultation.kinds import KINDS, OTHER, Shape
+from consultation.models import Consultation, Question
+from consultation.questionnaire import Option
+from consultation.questionnaire import Question as Asked
+
+FIXED = ("reference", "received_at", "language", "channel", "version")
+
+
+class Form(StrEnum):
+    """How headers and values are written."""
+
+    LABELS = "labels"
+    KEYS = "keys"
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What the columns of one question are made from. keys: the options' keys by number."""
+
+    key: str
+    question: Asked
+    keys: Mapping[int, str]
+    form: Form
+
+    @property
+    def title(self) -> str:
+        return f"{self.question.number}. {self.question.label.text}"
+
+    @property
+    def options(self) -> Sequence[Option]:
+        return sorted(self.question.options, key=lambda option: option.number)
+
+    def choice(self) -> Iterator[Column]:
+        values = {o.number: self.keys[o.number] if self.form == Form.KEYS else o.label.text for o in self.options}
+        yield Choice(self.key, self.title, self.question.number, values)
+        yield from self.beside()
+
+    def ticks(self) -> Iterator[Column]:
+        yes, no = ("1", "0") if self.form == Form.KEYS else (_("Yes"), _("No"))
+        for option in self.options:
+            key, label = f"{self.key}.{self.keys[option.number]}", f"{self.title} – {option.label.text}"
+            yield Tick(key, label, self.question.number, option.number, yes, no)
+        yield from self.beside()
+
+    def beside(self) -> Iterator[Column]:
+        for option in self.options:
+            if option.role == OTHER:
+                key = f"{self.key}.{self.keys[option.number]}.text"
+                label = f"{self.title} – {option.label.text} ({_('in words')})"
+                yield Beside(key, label, self.question.number, option.number)
+
+    def written(self) -> Iterator[Column]:
+        yield Written(self.key, self.title, self.question.number)
+
+
+_LAYOUTS: Mapping[Shape, Callable[[_Plan], Iterator[Column]]] = {
+    Shape.OPTION: _Plan.choice,
+    Shape.OPTIONS: _Plan.ticks,
+    Shape.NUMBER: _Plan.written,
+    Shape.WORDS: _Plan.written,
+}
+
+
+def plan(consultation: Consultation, language: str, form: Form) -> list[Column]:
+    """The columns of a consultation's answers, by question number, so that a new question's come last."""
+    asked = instrument.rows(consultation, instrument.words(consultation, language))
+    rows = Question.objects.filter(consultation=consultation).prefetch_related("options").order_by("number")
+    columns: list[Column] = []
+    for row in rows:
+        keys = {option.number: option.key for option in row.options.all()}
+        columns += _LAYOUTS[KINDS[row.kind].shape](_Plan(row.key, asked[row.number], keys, form))
+    return columns
+
+
+def header(columns: Sequence[Column], form: Form) -> list[str]:
+    """The names of all columns, the fixed ones first. Where two are worded alike, the key tells them apart."""
+    keys = [*FIXED, *(column.key for column in columns)]
+    names = keys if form == Form.KEYS else [*FIXED, *(column.label for column in columns)]
+    repeated = {name for name, n in Counter(names).items() if n > 1}
+    return [f"{name} [{key}]" if name in repeated else name for name, key in zip(names, keys, strict=True)]

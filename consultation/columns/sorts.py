@@ -1,0 +1,153 @@
+"""The sorts of column. Each says twice how its cell is found: `cell` in Python, `sql` as an expression of PostgreSQL.
+
+Both give a finished cell: what is not one of our codes is guarded. A test holds both to the same bytes. `answer` and
+`words` are what an expression can use, and NULL is an empty cell.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg2.sql import SQL, Composable, Identifier, Literal
+
+from consultation.columns.cells import NOT_ASKED, SKIPPED, guard, guard_sql
+from consultation.kinds import Value
+
+Words = Mapping[tuple[int, int], str]  # by question and option number
+Cell = Callable[[Mapping[str, Value], Words], str]
+
+
+def answer(question: int) -> Composable:
+    """A question's value as text: NULL where it was not asked, 'null' skipped, 'true' in words, ',1,3,' a list."""
+    return Identifier(f"a{question}")
+
+
+def words(question: int, option: int) -> Composable:
+    """The words of an answer, NULL where there are none; option 0 is the question's own text."""
+    return Identifier(f"w{question}_{option}")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of answers: its stable key, its header in words, and the number of its question."""
+
+    key: str
+    label: str
+    question: int
+
+    @property
+    def option_in_words(self) -> int | None:
+        """The option whose words the column shows; 0 is the question's own text, None where it shows none."""
+        return None
+
+    def cell(self) -> Cell:
+        """How the cell is found in Python."""
+        raise NotImplementedError
+
+    def sql(self) -> Composable:
+        """The same as an expression of PostgreSQL."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Choice(Column):
+    """The option that was chosen, by its key or its label."""
+
+    values: Mapping[int, str]
+
+    def cell(self) -> Cell:
+        """One look into a table."""
+        name = str(self.question)
+        table: dict[Any, str] = {None: SKIPPED} | {number: guard(text) for number, text in self.values.items()}
+        return lambda answers, words: table.get(answers[name], NOT_ASKED) if name in answers else NOT_ASKED
+
+    def sql(self) -> Composable:
+        """The same table as JSON, by the answer's text."""
+        table = {"null": SKIPPED} | {str(number): guard(text) for number, text in self.values.items() if text}
+        return SQL("{}::jsonb ->> {}").format(Literal(json.dumps(table)), answer(self.question))
+
+
+@dataclass(frozen=True)
+class Tick(Column):
+    """Whether an option was ticked, in one of two words."""
+
+    option: int
+    yes: str
+    no: str
+
+    def cell(self) -> Cell:
+        """Look for the number in the list."""
+        name, option, yes, no = str(self.question), self.option, guard(self.yes), guard(self.no)
+
+        def cell(answers: Mapping[str, Any], words: Words) -> str:
+            if name not in answers:
+                return NOT_ASKED
+            ticked = answers[name]
+            return SKIPPED if ticked is None else yes if option in ticked else no
+
+        return cell
+
+    def sql(self) -> Composable:
+        """Look for the number in the list's text."""
+        return SQL(
+            "CASE WHEN {a} LIKE {ticked} THEN {yes} WHEN {a} = 'null' THEN {skipped} WHEN {a} IS NOT NULL THEN {no} END"
+        ).format(
+            a=answer(self.question),
+            ticked=Literal(f"%,{self.option},%"),
+            yes=Literal(guard(self.yes)),
+            no=Literal(guard(self.no)),
+            skipped=Literal(SKIPPED),
+        )
+
+
+@dataclass(frozen=True)
+class Beside(Column):
+    """The words beside an option."""
+
+    option: int
+
+    @property
+    def option_in_words(self) -> int:
+        """The option itself."""
+        return self.option
+
+    def cell(self) -> Cell:
+        """The words, where there are some."""
+        place = self.question, self.option
+        return lambda answers, words: guard(words.get(place, ""))
+
+    def sql(self) -> Composable:
+        """The words, where there are some."""
+        return guard_sql(words(self.question, self.option))
+
+
+@dataclass(frozen=True)
+class Written(Column):
+    """A text, or a number: a value that is true was answered in words."""
+
+    @property
+    def option_in_words(self) -> int:
+        """The question's own text."""
+        return 0
+
+    def cell(self) -> Cell:
+        """The words, or the value itself."""
+        name, place = str(self.question), (self.question, 0)
+
+        def cell(answers: Mapping[str, Value], words: Words) -> str:
+            if name not in answers:
+                return NOT_ASKED
+            value = answers[name]
+            return SKIPPED if value is None else guard(words.get(place, "") if value is True else str(value))
+
+        return cell
+
+    def sql(self) -> Composable:
+        """The words, or the value itself."""
+        return SQL("CASE {a} WHEN 'null' THEN {skipped} WHEN 'true' THEN {words} ELSE {value} END").format(
+            a=answer(self.question),
+            skipped=Literal(SKIPPED),
+            words=guard_sql(words(self.question, 0)),
+            value=guard_sql(answer(self.question)),
+        )
