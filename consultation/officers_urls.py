@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from consultation.views import officers
+from consultation.views import lists, officers, segments
 
 app_name = "consultations"
 
 urlpatterns = [
-    path("", officers.index, name="index"),
+    path("", lists.ConsultationList.as_view(), name="index"),
+    path("results/", lists.ConsultationList.as_view(results_only=True), name="index_results"),
     path("<int:pk>/", officers.consultation, name="consultation"),
+    path("<int:pk>/compare/", segments.segments, name="segments"),
     path("<int:pk>/responses.csv", officers.download, name="download"),
+    path("themes/", lists.ThemeList.as_view(), name="themes"),
     path("themes/<int:pk>/", officers.theme, name="theme"),
 ]

@@ -4,19 +4,15 @@ Read from the tally plus the few responses that are not folded yet, in one snaps
 answered and did not decline; asked, skipped and declined stand beside them. Nothing is added up across consultations.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count as CountRows
-from django.db.models import Exists, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.utils.translation import get_language_info
-from wagtail.models import Page
 
 from consultation import instrument
 from consultation.kinds import ANSWERED, ASKED, DECLINED, KINDS, OTHER
-from consultation.models import Channel, Consultation, Response, State, Tally, Theme, Watermark
+from consultation.models import Channel, Consultation, Theme, Watermark
 from consultation.questionnaire import Question
 from consultation.recount import Cell, Counted, Counts, count, groups, tally
 from consultation.snapshot import snapshot
@@ -71,69 +67,61 @@ class ConsultationSummary:
     segments: Mapping[str, tuple[Bar, ...]]  # "language" and "channel", of all responses
 
 
-@dataclass(frozen=True)
-class Overview:
-    """A line of the officers' list."""
-
-    consultation: Consultation
-    state: State
-    received: int
-    live: bool  # whether the leading page is published
-
-
-def overview() -> list[Overview]:
-    """Every consultation with its number of responses. One query, however many there are."""
-    folded = Tally.objects.filter(consultation=OuterRef("pk"), question=0, segment="").values("n")
-    tail = (
-        Response.objects.filter(
-            consultation=OuterRef("pk"),
-            state=Response.State.COUNTED,
-            pk__gt=Coalesce(OuterRef("watermark__response"), 0),
-        )
-        .order_by()
-        .values("consultation")
-        .annotate(n=CountRows("*"))
-        .values("n")
-    )
-    leading = Page.objects.filter(
-        translation_key=OuterRef("key"), locale__language_code=OuterRef("language"), live=True, alias_of__isnull=True
-    )
-    rows = Consultation.objects.annotate(
-        received=Coalesce(Subquery(folded), 0) + Coalesce(Subquery(tail), 0), live=Exists(leading)
-    )
-    return [Overview(row, row.state(), row.received, row.live) for row in rows]
-
-
 def live_counts(consultation: Consultation) -> dict[Cell, Counted]:
     """The tally and the tail together: the same as a recount, at the cost of the tail."""
     with snapshot():
         consultation.refresh_from_db(fields=["segments"])
-        return _live_counts(consultation, instrument.rows(consultation))
+        return _with_tail(consultation, instrument.rows(consultation), tally(consultation))
 
 
-def _live_counts(consultation: Consultation, questions: Mapping[int, Question]) -> dict[Cell, Counted]:
+def _with_tail(
+    consultation: Consultation, questions: Mapping[int, Question], folded: Mapping[Cell, Counted]
+) -> dict[Cell, Counted]:
     counts = Counts()
-    for cell, stored in tally(consultation).items():
+    for cell, stored in folded.items():
         counts.add(cell, stored.n, stored.total)
     reach = Watermark.objects.filter(consultation=consultation).values_list("response", flat=True).first() or 0
     tail = consultation.responses.filter(pk__gt=reach)
     return count(questions, groups(consultation, tail), into=counts).cells()
 
 
-def of_consultation(consultation: Consultation, language: str = "", theme: Theme | None = None) -> ConsultationSummary:
-    """Sum up a consultation, in the wording of a language (by default the leading one)."""
+@dataclass(frozen=True)
+class Reading:
+    """All that the figures of a consultation are made of, read in one instant."""
+
+    consultation: Consultation
+    questions: instrument.Rows
+    cells: Mapping[Cell, Counted]
+    folded: int  # responses that the tally included; the others were counted on the spot
+    chosen: set[int]
+    retired: set[tuple[int, int]]
+
+
+def read(consultation: Consultation, language: str = "", theme: Theme | None = None) -> Reading:
+    """Read a consultation's figures, in the wording of a language (by default the leading one)."""
     with snapshot():  # a question that is published meanwhile is in all of it or in none
         consultation.refresh_from_db(fields=["segments"])
         questions = instrument.rows(consultation, instrument.words(consultation, language or consultation.language))
-        cells = _live_counts(consultation, questions)
+        folded = tally(consultation)
+        cells = _with_tail(consultation, questions, folded)
         chosen, retired = _chosen(consultation, theme), _retired(consultation)
-    return summarise(consultation, cells, questions.values(), chosen, retired)
+    return Reading(consultation, questions, cells, folded.get(Cell(0, 0), NONE).n, chosen, retired)
+
+
+def of_consultation(consultation: Consultation, language: str = "", theme: Theme | None = None) -> ConsultationSummary:
+    """Sum up a consultation, in the wording of a language (by default the leading one)."""
+    return summarise(read(consultation, language, theme))
 
 
 def of_theme(theme: Theme, language: str = "") -> list[ConsultationSummary]:
     """Sum up what every consultation asked about a theme, the newest first."""
+    return [summarise(reading) for reading in readings(theme, language)]
+
+
+def readings(theme: Theme, language: str = "") -> list[Reading]:
+    """Read the figures of every consultation that asked about a theme, the newest first."""
     consultations = Consultation.objects.filter(questions__theme=theme).distinct()
-    return [of_consultation(consultation, language, theme) for consultation in consultations]
+    return [read(consultation, language, theme) for consultation in consultations]
 
 
 def _chosen(consultation: Consultation, theme: Theme | None) -> set[int]:
@@ -148,28 +136,22 @@ def _retired(consultation: Consultation) -> set[tuple[int, int]]:
     return {(number, 0) for number in questions} | set(options)
 
 
-def summarise(
-    consultation: Consultation,
-    cells: Mapping[Cell, Counted],
-    questions: Iterable[Question],
-    chosen: set[int],
-    retired: set[tuple[int, int]],
-) -> ConsultationSummary:
+def summarise(reading: Reading) -> ConsultationSummary:
     """Lay counts out by question."""
-    received = cells.get(Cell(0, 0), NONE).n
+    received = reading.cells.get(Cell(0, 0), NONE).n
     whole: dict[int, dict[int, Counted]] = {}
-    for cell, found in cells.items():
+    for cell, found in reading.cells.items():
         if not cell.segment:
             whole.setdefault(cell.question, {})[cell.option] = found
     return ConsultationSummary(
-        consultation,
+        reading.consultation,
         received,
         tuple(
-            _question(question, whole.get(question.number, {}), retired)
-            for question in questions
-            if question.number in chosen
+            _question(question, whole.get(question.number, {}), reading.retired)
+            for question in reading.questions.values()
+            if question.number in reading.chosen
         ),
-        {segment: _segment(segment, cells, received) for segment in SEGMENTS},
+        {segment: shares(segment, reading.cells) for segment in SEGMENTS},
     )
 
 
@@ -211,12 +193,18 @@ def percent(n: int, base: int) -> float | None:
     return 100 * n / base if base else None
 
 
-def _segment(segment: str, cells: Mapping[Cell, Counted], received: int) -> tuple[Bar, ...]:
+def shares(segment: str, cells: Mapping[Cell, Counted], question: int = 0) -> tuple[Bar, ...]:
+    """How many of the responses that were asked a question (0: of all) each language or channel has, most first."""
+    base = cells.get(Cell(question, ASKED), NONE).n
     found = sorted(
-        ((cell.value, counted.n) for cell, counted in cells.items() if cell.segment == segment and cell.question == 0),
+        (
+            (cell.value, counted.n)
+            for cell, counted in cells.items()
+            if cell.segment == segment and cell[:2] == (question, ASKED)
+        ),
         key=lambda row: -row[1],
     )
-    return tuple(Bar(0, SEGMENTS[segment](value), n, percent(n, received)) for value, n in found)
+    return tuple(Bar(0, SEGMENTS[segment](value), n, percent(n, base)) for value, n in found)
 
 
 def languages(consultation: Consultation) -> list[tuple[str, str]]:

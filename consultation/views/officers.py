@@ -1,6 +1,8 @@
-"""The officers' area: consultations, exact summaries, themes across consultations, downloads."""
+"""The officers' area: exact summaries, themes across consultations, downloads."""
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -9,64 +11,133 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
+from wagtail.models import Page
 
-from consultation import csv_files, summary
+from consultation import comparison, csv_files, provenance, summary
 from consultation.access import may_download, may_see_summaries, require
 from consultation.columns import Form
+from consultation.comparison import Compared
 from consultation.models import Consultation, Theme
+from consultation.provenance import Counting, Origin
+from consultation.summary import ConsultationSummary, QuestionSummary, Reading
 
 
-def _crumbs(*last: tuple[str, str]) -> list[dict[str, str]]:
+def frame(request: HttpRequest, title: str, *crumbs: tuple[str, str], **more: Any) -> dict[str, Any]:
+    """What every page of the area needs: its title, the way to it, the officer's rights."""
     first = [(reverse("wagtailadmin_home"), _("Home")), (reverse("consultations:index"), _("Consultations"))]
-    return [{"url": url, "label": label} for url, label in [*first, *last]]
-
-
-def _context(request: HttpRequest, title: str, *crumbs: tuple[str, str], **more: Any) -> dict[str, Any]:
     return {
         "header_title": title,
         "header_icon": "clipboard-list",
-        "breadcrumbs_items": _crumbs(*crumbs),
+        "breadcrumbs_items": [{"url": url, "label": label} for url, label in [*first, *crumbs]],
         "may_download": may_download(request),
         "may_see_summaries": may_see_summaries(request),
         **more,
     }
 
 
-@require_GET
-def index(request: HttpRequest) -> HttpResponse:
-    """Every consultation with its state, dates and number of responses."""
-    require(may_see_summaries(request) or may_download(request))
-    themes = Theme.objects.filter(questions__isnull=False).distinct()
-    context = _context(request, _("Consultations"), rows=summary.overview(), themes=themes)
-    return render(request, "consultation/officers/index.html", context)
+@dataclass(frozen=True)
+class Figure:
+    """A question's figures as a page shows them."""
+
+    question: QuestionSummary
+    origin: Origin
+    compared: Compared | None
+    source: str  # the question's address in the editor; empty for officers who can't open it
 
 
-@require_GET
+@dataclass(frozen=True)
+class Results:
+    """A consultation's figures as a page shows them, with addresses that are empty where there is nothing to see."""
+
+    summary: ConsultationSummary
+    figures: tuple[Figure, ...]
+    counting: Counting
+    columns: tuple[str, ...]  # the parts that are compared, if any
+    left_out: int
+    page: str
+    editor: str
+
+
+def _results(request: HttpRequest, reading: Reading, by: str) -> Results:
+    summed = summary.summarise(reading)
+    origins = provenance.of_questions(reading)
+    known = by in dict(comparison.choices(reading))
+    compared = comparison.compare(reading, by) if known else comparison.NOTHING
+    page, editor = _addresses(request, reading.consultation)
+    return Results(
+        summed,
+        tuple(
+            Figure(
+                question,
+                origins[question.number],
+                compared.questions.get(question.number),
+                f"{editor}#block-{origins[question.number].block}-section" if editor else "",
+            )
+            for question in summed.questions
+        ),
+        provenance.counting(reading, summed.received),
+        compared.columns,
+        compared.left_out,
+        page,
+        editor,
+    )
+
+
+def _addresses(request: HttpRequest, consultation: Consultation) -> tuple[str, str]:
+    """Where the leading page can be read, and where it can be edited."""
+    pages = Page.objects.filter(translation_key=consultation.key, locale__language_code=consultation.language)
+    page = pages.filter(alias_of__isnull=True).first()
+    if page is None:
+        return "", ""
+    may_edit = page.permissions_for_user(request.user).can_edit()
+    return page.get_url(request) or "" if page.live else "", (
+        reverse("wagtailadmin_pages:edit", args=[page.pk]) if may_edit else ""
+    )
+
+
+@require_safe
 @never_cache
 def consultation(request: HttpRequest, pk: int) -> HttpResponse:
-    """One consultation's figures."""
+    """One consultation's figures, compared by a segment where one is chosen."""
     require(may_see_summaries(request))
     found = get_object_or_404(Consultation, pk=pk)
-    figures = summary.of_consultation(found)
-    segments = [(_("By language"), figures.segments["language"]), (_("By channel"), figures.segments["channel"])]
-    context = _context(
-        request, found.title, ("", found.title), figures=figures, segments=segments, languages=summary.languages(found)
+    reading, by = summary.read(found), request.GET.get("by", "")
+    results = _results(request, reading, by)
+    shares = results.summary.segments
+    context = frame(
+        request,
+        found.title,
+        ("", found.title),
+        results=results,
+        state=found.state(),
+        by=by,
+        choices=comparison.choices(reading),
+        segments=[(_("By language"), shares["language"]), (_("By channel"), shares["channel"])],
+        languages=summary.languages(found),
     )
     return render(request, "consultation/officers/consultation.html", context)
 
 
-@require_GET
+@require_safe
 @never_cache
 def theme(request: HttpRequest, pk: int) -> HttpResponse:
-    """What every consultation says about one theme, side by side."""
+    """What every consultation says about one theme, one below the other."""
     require(may_see_summaries(request))
     found = get_object_or_404(Theme, pk=pk)
-    context = _context(request, found.name, ("", found.name), theme=found, summaries=summary.of_theme(found))
+    readings: Iterable[Reading] = summary.readings(found)
+    context = frame(
+        request,
+        found.name,
+        (reverse("consultations:themes"), _("Themes")),
+        ("", found.name),
+        theme=found,
+        all_results=[_results(request, reading, "") for reading in readings],
+    )
     return render(request, "consultation/officers/theme.html", context)
 
 
-@require_GET
+@require_safe
 @never_cache
 def download(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The responses as CSV, streamed."""

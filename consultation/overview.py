@@ -1,0 +1,73 @@
+"""The officers' lists: consultations with state and responses, themes with what was asked about them.
+
+Each is one query, however long the list, and can be filtered and ordered further.
+"""
+
+import datetime as dt
+
+from django.db.models import BooleanField, Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from wagtail.models import Page
+
+from consultation.models import Consultation, Question, Response, State, Tally, Theme
+
+PAUSED = "paused"
+
+
+def consultations() -> QuerySet[Consultation]:
+    """Every consultation with `received` and `is_live` (its leading page is published), the most pressing first."""
+    folded = Tally.objects.filter(consultation=OuterRef("pk"), question=0, segment="").values("n")
+    tail = (
+        Response.objects.filter(
+            consultation=OuterRef("pk"),
+            state=Response.State.COUNTED,
+            pk__gt=Coalesce(OuterRef("watermark__response"), 0),
+        )
+        .order_by()
+        .values("consultation")
+        .annotate(n=Count("*"))
+        .values("n")
+    )
+    leading = Page.objects.filter(
+        translation_key=OuterRef("key"), locale__language_code=OuterRef("language"), live=True, alias_of__isnull=True
+    )
+    return Consultation.objects.annotate(
+        received=Coalesce(Subquery(folded), 0) + Coalesce(Subquery(tail), 0),
+        is_live=Exists(leading, output_field=BooleanField()),
+    ).order_by(*_urgency(timezone.now()))
+
+
+def is_in(state: str, now: dt.datetime | None = None) -> Q:
+    """The condition of a state, as Consultation.state() tells it; "paused" is open, but not published."""
+    now = now or timezone.now()
+    forthcoming, closed = Q(opens_at__gt=now), Q(opens_at__lte=now, closes_at__lte=now)
+    running = ~forthcoming & ~Q(closes_at__isnull=False, closes_at__lte=now)
+    conditions = {
+        State.FORTHCOMING: forthcoming,
+        State.OPEN: running & Q(is_live=True),
+        PAUSED: running & Q(is_live=False),
+        State.CLOSED: closed,
+    }
+    return conditions[state]
+
+
+def _urgency(now: dt.datetime) -> list[str | Combinable]:
+    """What closes first, then what is always open, then what opens first, then what closed last."""
+    forthcoming, closed = is_in(State.FORTHCOMING, now), is_in(State.CLOSED, now)
+    rank = Case(When(forthcoming, then=1), When(closed, then=2), default=0, output_field=IntegerField())
+    ahead = Case(When(forthcoming, then=F("opens_at")), When(closed, then=None), default=F("closes_at"))
+    return [rank, ahead.asc(nulls_last=True), F("closes_at").desc(nulls_last=True), "-pk"]
+
+
+def themes() -> QuerySet[Theme]:
+    """Every theme with its numbers of questions and consultations."""
+    return Theme.objects.annotate(
+        asked=Count("questions", distinct=True), consultations=Count("questions__consultation", distinct=True)
+    )
+
+
+def about(theme: Theme) -> Exists:
+    """The condition of a consultation that asks, or asked, about a theme."""
+    return Exists(Question.objects.filter(consultation=OuterRef("pk"), theme=theme))

@@ -1,0 +1,64 @@
+"""Where a figure comes from: which question, asked in which versions since when, of how many people on which way."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from consultation.models import Consultation, Response, Version
+from consultation.questionnaire import Structure
+from consultation.summary import Bar, Reading, shares
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where one question's figures come from."""
+
+    key: str  # the question's column in every download
+    block: str  # its block in the editor
+    versions: tuple[int, ...]  # the versions of the questionnaire that asked it
+    since: dt.datetime | None
+    until: dt.datetime | None  # None: it is still asked
+    languages: tuple[Bar, ...]  # of the responses it was asked in
+    channels: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class Counting:
+    """How the responses of a consultation were counted."""
+
+    folded: int
+    live: int  # too new for the tally, so they were counted on the spot
+    last: dt.datetime | None  # when the one stored last was received
+
+
+def of_questions(reading: Reading) -> dict[int, Origin]:
+    """The origin of every question that was read, by number. Two queries."""
+    versions = list(Version.objects.filter(consultation=reading.consultation).order_by("number"))
+    asked_in = {version.number: _asked(version.structure) for version in versions}
+    dates = {version.number: version.created_at for version in versions}
+    origins = {}
+    for row in reading.consultation.questions.filter(number__in=reading.chosen):
+        numbers = tuple(number for number, asked in asked_in.items() if row.number in asked)
+        origins[row.number] = Origin(
+            row.key,
+            row.block,
+            numbers,
+            dates[numbers[0]] if numbers else None,
+            row.retired_at,
+            shares("language", reading.cells, row.number),
+            shares("channel", reading.cells, row.number),
+        )
+    return origins
+
+
+def _asked(structure: Structure) -> set[int]:
+    return {item["q"] for section in structure["sections"] for item in section["items"] if "q" in item}
+
+
+def counting(reading: Reading, received: int) -> Counting:
+    """How the responses received were counted. One query, for the newest row."""
+    return Counting(reading.folded, received - reading.folded, _last(reading.consultation))
+
+
+def _last(consultation: Consultation) -> dt.datetime | None:
+    counted = Response.objects.filter(consultation=consultation, state=Response.State.COUNTED)
+    return counted.order_by("-pk").values_list("received_at", flat=True).first()
