@@ -1,16 +1,18 @@
-"""What follows when a page goes live, stops being live, or is deleted."""
+"""What follows when a page goes live, stops being live, is translated, or is deleted."""
 
 from typing import Any
 
 from django.db.models import ProtectedError
-from django.db.models.signals import post_delete, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.signals import page_published, page_unpublished
+from wagtail_localize.models import Translation
 
 from consultation.models import Consultation, Response, Theme
 from home import publication
 from home.models import ConsultationPage, ThemePage
+from home.translating import fill_in, from_wordings
 
 
 def take_effect(instance: ConsultationPage | ThemePage, **kwargs: Any) -> None:
@@ -33,6 +35,13 @@ def retire_theme(instance: ThemePage, **kwargs: Any) -> None:
         Theme.objects.filter(key=instance.translation_key, retired_at=None).update(retired_at=timezone.now())
 
 
+def offer_what_was_published(instance: Translation, created: bool, raw: bool, **kwargs: Any) -> None:
+    """Give a consultation's new translation the words that were published before: an earlier one may be deleted."""
+    record = Consultation.objects.filter(key=instance.source.object_id).first() if created and not raw else None
+    if record is not None and record.language == instance.source.locale.language_code:
+        fill_in(instance, from_wordings(record, instance.target_locale))
+
+
 def refuse_last_page(instance: ConsultationPage, **kwargs: Any) -> None:
     """Undo the deletion of an answered consultation's last page.
 
@@ -50,6 +59,7 @@ def connect() -> None:
     """Connect all of it."""
     for model in (ConsultationPage, ThemePage):
         page_published.connect(take_effect, sender=model, dispatch_uid=f"take_effect_{model.__name__}")
+    post_save.connect(offer_what_was_published, sender=Translation, dispatch_uid="offer_what_was_published")
     page_unpublished.connect(retire_theme, sender=ThemePage, dispatch_uid="retire_theme_unpublished")
     pre_delete.connect(retire_theme, sender=ThemePage, dispatch_uid="retire_theme_deleted")
     post_delete.connect(refuse_last_page, sender=ConsultationPage, dispatch_uid="refuse_last_page")

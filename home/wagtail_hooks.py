@@ -4,11 +4,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page
 
+from home import copying
+from home.models import ConsultationPage
 from home.protection import left_without_page
 
 DELETING = {"delete"}
@@ -36,3 +40,41 @@ def _refusal(request: HttpRequest, pages: list[Page]) -> HttpResponseRedirect | 
     messages.error(request, message % {"titles": ", ".join(f"“{record.title}”" for record in refused)})
     parent = pages[0].get_parent()
     return redirect("wagtailadmin_explore", parent.pk if parent else pages[0].pk)
+
+
+@hooks.register("before_copy_page")
+def copy_the_original(request: HttpRequest, page: Page) -> HttpResponseRedirect | None:
+    """Copies are made of the leading page: a copy of a translation would be a consultation in that language alone."""
+    original = copying.in_place_of(page)
+    if original is None:
+        return None
+    message = _(
+        "This is the page that translations are made from. Copy it, and its translations come with it as drafts."
+    )
+    messages.info(request, message)
+    return redirect("wagtailadmin_pages:copy", original.pk)
+
+
+@hooks.register("after_copy_page")
+def copy_translations(request: HttpRequest, page: Page, new_page: Page) -> None:
+    """Make drafts of the translations, and say what there is and what is left to do."""
+    count = copying.consultations_of(new_page)
+    if not count:
+        return
+    drafts = copying.translate_copies(page, new_page, request.user)
+    text = ngettext(
+        "The copy has the questions and no answers. It is a draft and has the dates of the original: set when it opens "
+        "and closes before you publish it.",
+        "The %(count)s copies have the questions and no answers. They are drafts and have the dates of the originals: "
+        "set when each opens and closes before you publish it.",
+        count,
+    ) % {"count": count}
+    if drafts:
+        left = copying.left_to_translate(drafts).items()
+        numbers = ", ".join(f"{locale} {missing}" for locale, missing in left)
+        text += " " + _("Drafts in the other languages were made, too. Texts to translate: %(numbers)s.") % {
+            "numbers": numbers
+        }
+    shown = drafts if new_page.specific_class is ConsultationPage else []
+    buttons = [messages.button(reverse("wagtailadmin_pages:edit", args=[d.page.pk]), str(d.locale)) for d in shown]
+    messages.warning(request, text, buttons=buttons)

@@ -164,8 +164,8 @@ def make_consultation_page(**changes: Any) -> Any:
     return ConsultationPage.objects.get(pk=page.pk)
 
 
-def translate(page: Any, language: str, words: dict[str, str], publish: bool = True) -> None:
-    """Translate a page as wagtail-localize's editor does; what words lack stays in the page's own language."""
+def translate(page: Any, language: str, words: dict[str, str], publish: bool = True) -> Any:
+    """Translate a page as wagtail-localize's editor does, and return it; what words lack stays in its own language."""
     from wagtail.models import Locale
     from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 
@@ -181,3 +181,4 @@ def translate(page: Any, language: str, words: dict[str, str], publish: bool = T
                 defaults={"data": words[segment.string.data]},
             )
     translation.save_target(publish=publish)
+    return translation.get_target_instance()

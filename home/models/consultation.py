@@ -18,6 +18,7 @@ from consultation.blocks import QuestionnaireBlock
 from consultation.models import Consultation, State
 from consultation.questionnaire import Questionnaire
 from consultation.source import Source, sections
+from home.copy_form import DraftCopyForm
 from home.models.base import BasePage, Translation
 from home.models.blocks import FEATURES, BodyBlock
 
@@ -109,6 +110,7 @@ class ConsultationPage(BasePage):
         index.SearchField("can_change"),
         index.SearchField("body"),
     ]
+    copy_form_class = DraftCopyForm
     parent_page_types = ["home.ConsultationIndexPage"]
     subpage_types: list[str] = []
 

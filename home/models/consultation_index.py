@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from consultation.models import State
+from home.copy_form import DraftCopyForm
 from home.models.base import BasePage
 from home.models.listing import consultations
 
@@ -13,6 +14,7 @@ from home.models.listing import consultations
 class ConsultationIndexPage(BasePage):
     """All consultations, by where they are in their life."""
 
+    copy_form_class = DraftCopyForm
     parent_page_types = ["home.HomePage"]
     subpage_types = ["home.ConsultationPage"]
     show_in_menus_default = True
