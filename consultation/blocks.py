@@ -189,6 +189,39 @@ class ScaleBlock(QuestionBlock):
         label_format = "{label}"
 
 
+class RowBlock(blocks.StructBlock):
+    """One row of a matrix: a question of its own."""
+
+    label = blocks.CharBlock(label=_("Row"), max_length=500, default="")
+    theme = blocks.ChoiceBlock(
+        label=_("Theme"), choices=theme_choices, required=False, help_text=_("Where it is not that of the matrix.")
+    )
+
+    class Meta:
+        icon = "bars"
+        label_format = "{label}"
+
+
+class ColumnBlock(OptionBlock):
+    """One column of a matrix."""
+
+    role = role(kinds.ORDINARY, kinds.DECLINED)
+
+
+class MatrixBlock(QuestionBlock):
+    """Several rows, each answered by one of the same options."""
+
+    rows = blocks.ListBlock(RowBlock(), label=_("Rows"), min_num=1, max_num=30)
+    options = OptionsBlock(
+        ColumnBlock(), label=_("Columns"), min_num=2, max_num=11, help_text=_("Up to seven fit beside each other.")
+    )
+
+    class Meta:
+        icon = "table"
+        label = _("Matrix")
+        label_format = "{label}"
+
+
 class NumberBlock(QuestionBlock):
     """A number."""
 
@@ -234,6 +267,7 @@ class QuestionsBlock(blocks.StreamBlock):
     single = SingleBlock()
     multiple = MultipleBlock()
     scale = ScaleBlock()
+    matrix = MatrixBlock()
     number = NumberBlock()
     information = InformationBlock(features=["bold", "italic", "link", "ul", "ol"])
 

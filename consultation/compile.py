@@ -17,7 +17,7 @@ from django.utils.html import strip_tags
 from consultation.kinds import KINDS
 from consultation.models import Consultation, Option, Question, Theme, Version, Watermark, Wording
 from consultation.questionnaire import Structure, digest
-from consultation.source import INFORMATION, Source, SourceItem, SourceOption, SourceSection
+from consultation.source import INFORMATION, MATRIX, Source, SourceItem, SourceOption, SourceSection
 
 Keys = dict[str, str]  # column keys by block or list item id, where an import brings its own
 Originals = Mapping[str, Iterable[tuple[SourceSection, ...]]]  # what pages held, published or not, by language
@@ -96,41 +96,56 @@ def _number(consultation: Consultation, source: Source, keys: Keys) -> Structure
             if item.kind == INFORMATION:
                 items.append({"info": item.id})
                 continue
-            # A block that changed its kind under the same id is another question.
-            block = (
-                item.id if item.id not in known or known[item.id].kind == item.kind else f"{item.id[:24]}:{item.kind}"
-            )
-            row = known.get(block)
-            if row is None:
-                last += 1
-                row = known[block] = Question(
-                    consultation=consultation,
-                    number=last,
-                    key=_unused(keys.get(item.id, f"q{last}"), {row.key for row in known.values()}),
-                    block=block,
-                    kind=item.kind,
-                    bins=KINDS[item.kind].bins(item.minimum, item.maximum),
-                )
-            position += 1
-            row.position, row.retired_at, row.theme = position, None, themes.get(item.theme)
-            row.save()
-            asked.add(row.number)
-            items.append(_structure(row, item, _number_options(row, item.options, keys)))
+            siblings = [row for row in known.values() if row.block.startswith(f"{item.id}/")]
+            numbers = {option.item: option.number for row in siblings for option in row.options.all()}
+            rows: list[Question] = []
+            options: list[list[Any]] = []
+            for question in item.questions:
+                # A block that changed its kind under the same id is another question.
+                block = question.id
+                if block in known and known[block].kind != item.kind:
+                    block = _changed(question)
+                row = known.get(block)
+                if row is None:
+                    last += 1
+                    row = known[block] = Question(
+                        consultation=consultation,
+                        number=last,
+                        key=_unused(keys.get(question.id, f"q{last}"), {row.key for row in known.values()}),
+                        block=block,
+                        kind=item.kind,
+                        bins=KINDS[item.kind].bins(item.minimum, item.maximum),
+                    )
+                position += 1
+                row.position, row.retired_at, row.theme = position, None, themes.get(question.theme)
+                row.save()
+                asked.add(row.number)
+                rows.append(row)
+                options = _number_options(row, item.options, numbers, keys)
+            if rows:
+                items.append(_structure(rows, item, options))
         sections.append({"id": section.id, "items": items})
     _retire(row for row in known.values() if row.number not in asked)
     return {"sections": sections}
 
 
-def _number_options(row: Question, options: tuple[SourceOption, ...], keys: Keys) -> list[list[Any]]:
+def _changed(item: SourceItem) -> str:
+    return f"{item.id[:24]}:{item.kind}"
+
+
+def _number_options(
+    row: Question, options: tuple[SourceOption, ...], numbers: dict[str, int], keys: Keys
+) -> list[list[Any]]:
+    """Give every option its row. numbers: by list item, of those numbered so far; all rows of a matrix share them."""
     known = {option.item: option for option in row.options.all()}
-    last = max((option.number for option in known.values()), default=0)
+    numbers |= {option.item: option.number for option in known.values()}
     offered: set[int] = set()
     for position, option in enumerate(options, 1):
         found = known.get(option.id)
         if found is None:
-            last += 1
-            key = _unused(keys.get(f"{row.block}/{option.id}", str(last)), {option.key for option in known.values()})
-            found = known[option.id] = Option(question=row, number=last, key=key, item=option.id)
+            number = numbers.setdefault(option.id, max(numbers.values(), default=0) + 1)
+            key = _unused(keys.get(f"{row.block}/{option.id}", str(number)), {option.key for option in known.values()})
+            found = known[option.id] = Option(question=row, number=number, key=key, item=option.id)
         found.position, found.retired_at, found.role = position, None, option.role
         found.save()
         offered.add(found.number)
@@ -150,9 +165,10 @@ def _retire(rows: Iterable[Question | Option]) -> None:
             row.save(update_fields=["retired_at"])
 
 
-def _structure(row: Question, item: SourceItem, options: list[list[Any]]) -> dict[str, Any]:
-    """The part of a version that one question makes; what is not set is left out."""
-    parts: dict[str, Any] = {"q": row.number, "kind": item.kind}
+def _structure(rows: list[Question], item: SourceItem, options: list[list[Any]]) -> dict[str, Any]:
+    """The part of a version that a question makes, or a matrix with its rows; what is not set is left out."""
+    parts: dict[str, Any] = {"kind": item.kind}
+    parts |= {"matrix": item.id, "rows": [row.number for row in rows]} if item.kind == MATRIX else {"q": rows[0].number}
     # A choice without options can't be answered, so it can't be required either.
     parts |= {"required": True} if item.required and (options or not KINDS[item.kind].takes_options) else {}
     parts |= {"options": options} if options else {}
@@ -160,7 +176,7 @@ def _structure(row: Question, item: SourceItem, options: list[list[Any]]) -> dic
     parts |= {"minimum": item.minimum} if item.minimum is not None else {}
     parts |= {"maximum": item.maximum} if item.maximum is not None else {}
     parts |= {"decimals": True} if item.decimals else {}
-    parts |= {"bins": row.bins} if row.bins else {}
+    parts |= {"bins": rows[0].bins} if rows[0].bins else {}
     return parts
 
 
@@ -184,17 +200,19 @@ def _texts(questions: Mapping[str, Question], sections: Iterable[SourceSection])
         texts[f"s{section.id}"] = section.title
         texts[f"s{section.id}/intro"] = section.introduction
         for item in section.items:
-            row = questions.get(f"{item.id[:24]}:{item.kind}") or questions.get(item.id)
             if item.kind == INFORMATION:
                 texts[f"i{item.id}"] = item.label
-            elif row is not None and row.kind == item.kind:
-                texts[f"q{row.number}"] = item.label
-                texts[f"q{row.number}/hint"] = item.hint
+            for question in item.questions:
+                row = questions.get(_changed(question)) or questions.get(question.id)
+                if row is None or row.kind != item.kind:
+                    continue
+                # The rows of a matrix share all other words.
+                shared = f"m{item.id}" if item.kind == MATRIX else f"q{row.number}"
+                texts |= {shared: item.label, f"{shared}/hint": item.hint}
+                texts[f"q{row.number}"] = question.label
                 numbers = {option.item: option.number for option in row.options.all()}
                 texts |= {
-                    f"q{row.number}/{numbers[option.id]}": option.label
-                    for option in item.options
-                    if option.id in numbers
+                    f"{shared}/{numbers[option.id]}": option.label for option in item.options if option.id in numbers
                 }
     return texts
 

@@ -1,11 +1,11 @@
 """Questions as a page shows them: what is filled in, what went wrong, what was answered."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from consultation.answers import Answers
 from consultation.kinds import KINDS, OTHER
-from consultation.questionnaire import Information, Option, Question, Questionnaire, Section, Text
+from consultation.questionnaire import Information, Item, Matrix, Option, Question, Questionnaire, Section, Text
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,32 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Grid:
+    """A matrix on a page: a field for every row."""
+
+    matrix: Matrix
+    rows: tuple[Field, ...]
+
+    is_information = False
+    template = "consultation/answering/kinds/matrix.html"
+
+    @property
+    def name(self) -> str:
+        """What the ids of its parts begin with."""
+        return f"{self.rows[0].question.name}-matrix"
+
+    @property
+    def columns(self) -> tuple[Option, ...]:
+        """The options, which all rows share."""
+        return self.rows[0].question.options
+
+    @property
+    def required(self) -> bool:
+        """Whether every row has to be answered."""
+        return self.rows[0].question.required
+
+
+@dataclass(frozen=True)
 class Words:
     """Information between questions, on a page."""
 
@@ -74,14 +100,33 @@ class Words:
     is_information = True
 
 
-def filled(section: Section, answers: Answers) -> list[Field | Words]:
+Shown = Field | Grid | Words
+
+
+def filled(section: Section, answers: Answers) -> list[Shown]:
     """A section as a draft has it."""
-    return [_filled(item, answers) for item in section.items]
+    return [_shown(item, lambda question: _filled(question, answers)) for item in section.items]
 
 
-def _filled(item: Question | Information, answers: Answers) -> Field | Words:
+def _shown(item: Item, field: Callable[[Question], Field]) -> Shown:
     if isinstance(item, Information):
         return Words(item.body)
+    return Grid(item, tuple(map(field, item.rows))) if isinstance(item, Matrix) else field(item)
+
+
+def errors(shown: Iterable[Shown]) -> list[tuple[str, str]]:
+    """(id of the first input, message) of every field with an error, in order."""
+    fields = [field for item in shown for field in _fields(item)]
+    return [(field.question.name, field.error) for field in fields if field.error]
+
+
+def _fields(item: Shown) -> tuple[Field, ...]:
+    if isinstance(item, Grid):
+        return item.rows
+    return (item,) if isinstance(item, Field) else ()
+
+
+def _filled(item: Question, answers: Answers) -> Field:
     value = answers.values.get(item.number)
     words = next((text for (question, option), text in answers.words.items() if question == item.number and option), "")
     if value is True:
@@ -97,20 +142,17 @@ def refilled(
     form: Mapping[str, Sequence[str]],
     errors: Mapping[int, str],
     rest: Answers,
-) -> list[Field | Words]:
+) -> list[Shown]:
     """A section as it was just sent, entries kept, with its errors; what the form did not ask is as in the draft."""
     numbers = {question.number for question in asked}
-    return [
-        Field(
-            item,
-            tuple(form.get(item.name, ())),
-            next(iter(form.get(f"{item.name}_other", ())), ""),
-            errors.get(item.number, ""),
-        )
-        if isinstance(item, Question) and item.number in numbers
-        else _filled(item, rest)
-        for item in section.items
-    ]
+
+    def field(question: Question) -> Field:
+        if question.number not in numbers:
+            return _filled(question, rest)
+        words = next(iter(form.get(f"{question.name}_other", ())), "")
+        return Field(question, tuple(form.get(question.name, ())), words, errors.get(question.number, ""))
+
+    return [_shown(item, field) for item in section.items]
 
 
 @dataclass(frozen=True)

@@ -69,22 +69,25 @@ def forget() -> None:
 def rows(consultation: Consultation, words: Words | None = None) -> Rows:
     """Every question ever asked, with every option ever offered, by number: what counting and files go by."""
     found: Iterable[Question] = consultation.questions.prefetch_related("options").order_by("position", "number")
-    words = words or {}
-    return {
-        row.number: questionnaire.Question(
-            number=row.number,
-            kind=row.kind,
-            bins=tuple(row.bins),
-            label=words.get(f"q{row.number}", questionnaire.EMPTY),
-            options=tuple(
-                questionnaire.Option(
-                    option.number,
-                    option.role,
-                    words.get(f"q{row.number}/{option.number}", questionnaire.EMPTY),
-                    option.retired_at is not None,
-                )
-                for option in sorted(row.options.all(), key=lambda option: (option.position, option.number))
-            ),
-        )
-        for row in found
-    }
+    return {row.number: _question(row, words or {}) for row in found}
+
+
+def _question(row: Question, words: Words) -> questionnaire.Question:
+    matrix = row.block.partition("/")[0] if row.kind == "matrix" else ""
+    return questionnaire.Question(
+        number=row.number,
+        kind=row.kind,
+        bins=tuple(row.bins),
+        label=words.get(f"q{row.number}", questionnaire.EMPTY),
+        options=tuple(
+            questionnaire.Option(
+                option.number,
+                option.role,
+                questionnaire.option_label(words, row.number, option.number, matrix),
+                option.retired_at is not None,
+            )
+            for option in sorted(row.options.all(), key=lambda option: (option.position, option.number))
+        ),
+        matrix=matrix,
+        stem=words.get(f"m{matrix}", questionnaire.EMPTY),
+    )

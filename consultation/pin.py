@@ -136,7 +136,7 @@ def _public_question(question: Question, figures: dict[str, Any]) -> PublicQuest
     options: dict[str, Figure] = figures[str(question.number)]["options"]
     slots = KINDS[question.kind].slots(question, [int(number) for number in options])
     return PublicQuestion(
-        question.label.text,
+        question.wording,
         question.label.language,
         answered,
         figures[str(question.number)]["withheld"],

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from consultation.models import Consultation, Response, Version
-from consultation.questionnaire import Structure
+from consultation.questionnaire import asked
 from consultation.summary import Bar, Reading, shares
 
 
@@ -33,11 +33,11 @@ class Counting:
 def of_questions(reading: Reading) -> dict[int, Origin]:
     """The origin of every question that was read, by number. Two queries."""
     versions = list(Version.objects.filter(consultation=reading.consultation).order_by("number"))
-    asked_in = {version.number: _asked(version.structure) for version in versions}
+    asked_in = {version.number: asked(version.structure) for version in versions}
     dates = {version.number: version.created_at for version in versions}
     origins = {}
     for row in reading.consultation.questions.filter(number__in=reading.chosen):
-        numbers = tuple(number for number, asked in asked_in.items() if row.number in asked)
+        numbers = tuple(number for number, those in asked_in.items() if row.number in those)
         origins[row.number] = Origin(
             row.key,
             row.block,
@@ -48,10 +48,6 @@ def of_questions(reading: Reading) -> dict[int, Origin]:
             shares("channel", reading.cells, row.number),
         )
     return origins
-
-
-def _asked(structure: Structure) -> set[int]:
-    return {item["q"] for section in structure["sections"] for item in section["items"] if "q" in item}
 
 
 def counting(reading: Reading, received: int) -> Counting:

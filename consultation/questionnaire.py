@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-# Structure as stored: {"sections": [{"id", "items": [{"q", "kind", …} | {"info"}]}]}.
+# Structure as stored: {"sections": [{"id", "items": [{"q", "kind", …} | {"matrix", "rows", …} | {"info"}]}]}.
 Structure = dict[str, Any]
-# Words by item ("q3", "q3/hint", "q3/2", "s<id>", "s<id>/intro", "i<id>"), each with the language it is really in.
+# Words by item ("q3", "q3/hint", "q3/2", "s<id>", "s<id>/intro", "i<id>"; of a matrix "m<id>", "m<id>/hint", "m<id>/2",
+# and "q3" of a row), each with the language it is really in.
 Words = Mapping[str, "Text"]
 
 
@@ -54,11 +55,28 @@ class Question:
     bins: tuple[int, ...] = ()
     label: Text = EMPTY
     hint: Text = EMPTY
+    matrix: str = ""  # the block of which it is a row
+    stem: Text = EMPTY  # what is asked of every row
+
+    @property
+    def wording(self) -> str:
+        """The question where it stands alone: a row with what is asked of it."""
+        return f"{self.stem.text} – {self.label.text}" if self.matrix else self.label.text
 
     @property
     def name(self) -> str:
         """The name of its input in the form."""
         return f"q{self.number}"
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Questions that share what is asked, and the options: one a row."""
+
+    block: str
+    rows: tuple[Question, ...]
+    label: Text = EMPTY
+    hint: Text = EMPTY
 
 
 @dataclass(frozen=True)
@@ -68,18 +86,28 @@ class Information:
     body: Text
 
 
+Item = Question | Matrix | Information
+
+
+def questions(item: Item) -> tuple[Question, ...]:
+    """The questions that an item of a section asks."""
+    if isinstance(item, Matrix):
+        return item.rows
+    return (item,) if isinstance(item, Question) else ()
+
+
 @dataclass(frozen=True)
 class Section:
     """What stands on one page of the form."""
 
     title: Text
     introduction: Text = EMPTY
-    items: tuple[Question | Information, ...] = ()
+    items: tuple["Item", ...] = ()
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """The questions of this page, in order."""
-        return tuple(item for item in self.items if isinstance(item, Question))
+        """The questions of this page, in order, the rows of a matrix one by one."""
+        return tuple(question for item in self.items for question in questions(item))
 
 
 @dataclass(frozen=True)
@@ -105,14 +133,22 @@ class Questionnaire:
 
     @property
     def minutes(self) -> int:
-        """About how long it takes: 20 seconds a choice, a minute a long text, at least one minute."""
-        seconds = sum(60 if question.kind == "long_text" else 20 for question in self.questions)
-        return max(1, round(seconds / 60))
+        """About how long it takes, at least one minute."""
+        return max(1, round(sum(SECONDS.get(question.kind, 20) for question in self.questions) / 60))
+
+
+SECONDS = {"long_text": 60, "matrix": 10}  # a question takes, where not 20
 
 
 def digest(structure: Structure) -> str:
     """Name a structure by its content, so that an equal one makes no new version."""
     return hashlib.sha256(json.dumps(structure, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def asked(structure: Structure) -> set[int]:
+    """The numbers of the questions that a version asks."""
+    items = [item for section in structure["sections"] for item in section["items"]]
+    return {number for item in items for number in item.get("rows", [item["q"]] if "q" in item else [])}
 
 
 def assemble(structure: Structure, words: Words, *, version: int = 0, language: str = "") -> Questionnaire:
@@ -131,17 +167,23 @@ def assemble(structure: Structure, words: Words, *, version: int = 0, language: 
     )
 
 
-def _item(item: dict[str, Any], words: Words) -> Question | Information:
+def _item(item: dict[str, Any], words: Words) -> Item:
     if "info" in item:
         return Information(words.get(f"i{item['info']}", EMPTY))
-    number = item["q"]
+    if "matrix" in item:
+        name = f"m{item['matrix']}"
+        rows = tuple(_question(item, number, words, item["matrix"]) for number in item["rows"])
+        return Matrix(item["matrix"], rows, words.get(name, EMPTY), words.get(f"{name}/hint", EMPTY))
+    return _question(item, item["q"], words)
+
+
+def _question(item: dict[str, Any], number: int, words: Words, matrix: str = "") -> Question:
+    options = item.get("options", [])
     return Question(
         number=number,
         kind=item["kind"],
         required=item.get("required", False),
-        options=tuple(
-            Option(option, role, words.get(f"q{number}/{option}", EMPTY)) for option, role in item.get("options", [])
-        ),
+        options=tuple(Option(option, role, option_label(words, number, option, matrix)) for option, role in options),
         limit=item.get("limit"),
         minimum=item.get("minimum"),
         maximum=item.get("maximum"),
@@ -149,4 +191,11 @@ def _item(item: dict[str, Any], words: Words) -> Question | Information:
         bins=tuple(item.get("bins", ())),
         label=words.get(f"q{number}", EMPTY),
         hint=words.get(f"q{number}/hint", EMPTY),
+        matrix=matrix,
+        stem=words.get(f"m{matrix}", EMPTY),
     )
+
+
+def option_label(words: Words, number: int, option: int, matrix: str) -> Text:
+    """The wording of a question's option; the rows of a matrix share theirs."""
+    return words.get(f"m{matrix}/{option}" if matrix else f"q{number}/{option}", EMPTY)

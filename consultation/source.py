@@ -13,6 +13,7 @@ from typing import Any
 from consultation.kinds import DECLINED, KINDS, ONCE
 
 INFORMATION = "information"
+MATRIX = "matrix"
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,15 @@ class SourceOption:
     id: str
     label: str
     role: str = ""
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """A row of a matrix; without a theme of its own it has that of the matrix."""
+
+    id: str
+    label: str
+    theme: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,10 +45,23 @@ class SourceItem:
     required: bool = False
     theme: str = ""  # the theme's key
     options: tuple[SourceOption, ...] = ()
+    rows: tuple[SourceRow, ...] = ()  # of a matrix
     limit: int | None = None
     minimum: int | None = None
     maximum: int | None = None
     decimals: bool = False
+
+    @property
+    def questions(self) -> tuple["SourceItem", ...]:
+        """The questions that it asks: of a matrix one a row, identified by block and row; of information none."""
+        if self.kind == INFORMATION:
+            return ()
+        if self.kind != MATRIX:
+            return (self,)
+        return tuple(
+            replace(self, id=f"{self.id}/{row.id}", label=row.label, theme=row.theme or self.theme, hint="", rows=())
+            for row in self.rows
+        )
 
 
 @dataclass(frozen=True)
@@ -97,11 +120,18 @@ def _items(raw: Any, seen: set[str], place: str) -> Iterator[SourceItem]:
                 required=value.get("required") is True,
                 theme=_text(value.get("theme")),
                 options=options,
+                rows=tuple(_rows(value.get("rows"), block_id)) if kind == MATRIX else (),
                 limit=_integer(value.get("limit")) or None,
                 minimum=minimum,
                 maximum=_integer(value.get("maximum")),
                 decimals=value.get("decimals") is True,
             )
+
+
+def _rows(raw: Any, place: str) -> Iterator[SourceRow]:
+    for row_id, _kind, value in _blocks(raw, set(), place, longest=39):  # with the matrix's own id below 80
+        if isinstance(value, dict):
+            yield SourceRow(row_id, _text(value.get("label")), _text(value.get("theme")))
 
 
 def _options(raw: Any, place: str, allowed: tuple[str, ...]) -> Iterator[SourceOption]:
@@ -130,13 +160,16 @@ def _points(options: tuple[SourceOption, ...], smallest: int) -> Iterator[Source
             yield replace(option, label=f"{number} – {option.label}" if option.label else number)
 
 
-def _blocks(raw: Any, seen: set[str], place: str) -> Iterator[tuple[str, str, Any]]:
-    """Give (id, type, value) of each stored block, with an id that no other block of its scope has."""
+def _blocks(raw: Any, seen: set[str], place: str, longest: int = 40) -> Iterator[tuple[str, str, Any]]:
+    """Give (id, type, value) of each stored block, with an id that no other block of its scope has.
+
+    An id has no "/": that is between a matrix and its row.
+    """
     for index, block in enumerate(raw if isinstance(raw, list | tuple) else ()):
         if not isinstance(block, dict):
             continue
-        block_id = _text(block.get("id"))[:40]
-        if not block_id or block_id in seen:
+        block_id = _text(block.get("id"))[:longest]
+        if not block_id or block_id in seen or "/" in block_id:
             block_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{place}/{index}/{block_id}"))
         seen.add(block_id)
         yield block_id, _text(block.get("type")), block.get("value")

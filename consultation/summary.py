@@ -4,8 +4,8 @@ Read from the tally plus the few responses that are not folded yet, in one snaps
 answered and did not decline; asked, skipped and declined stand beside them. Nothing is added up across consultations.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import get_language_info
@@ -33,6 +33,25 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class GridRow:
+    """A row of a matrix: its own words, and its bars in the order of the columns, None for one that it never had."""
+
+    number: int
+    label: str
+    bars: tuple[Bar | None, ...]
+    answered: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The rows of a matrix side by side."""
+
+    stem: str
+    columns: tuple[str, ...]
+    rows: tuple[GridRow, ...]
+
+
+@dataclass(frozen=True)
 class QuestionSummary:
     """One question's figures."""
 
@@ -45,6 +64,7 @@ class QuestionSummary:
     bars: tuple[Bar, ...] = ()  # of the others
     mean: Decimal | None = None
     retired: bool = False
+    grid: Grid | None = None  # with the first row of a matrix: all of them
 
     @property
     def base(self) -> int:
@@ -143,16 +163,36 @@ def summarise(reading: Reading) -> ConsultationSummary:
     for cell, found in reading.cells.items():
         if not cell.segment:
             whole.setdefault(cell.question, {})[cell.option] = found
+    questions = [question for question in reading.questions.values() if question.number in reading.chosen]
+    summaries = {q.number: _question(q, whole.get(q.number, {}), reading.retired) for q in questions}
+    for rows in _matrices(questions):
+        first = rows[0].number
+        summaries[first] = replace(summaries[first], grid=_grid(rows, summaries))
     return ConsultationSummary(
         reading.consultation,
         received,
-        tuple(
-            _question(question, whole.get(question.number, {}), reading.retired)
-            for question in reading.questions.values()
-            if question.number in reading.chosen
-        ),
+        tuple(summaries.values()),
         {segment: shares(segment, reading.cells) for segment in SEGMENTS},
     )
+
+
+def _matrices(questions: Iterable[Question]) -> Iterable[list[Question]]:
+    found: dict[str, list[Question]] = {}
+    for question in questions:
+        if question.matrix:
+            found.setdefault(question.matrix, []).append(question)
+    return found.values()
+
+
+def _grid(rows: Sequence[Question], summaries: Mapping[int, QuestionSummary]) -> Grid:
+    columns = {bar.number: bar.label for row in rows for bar in summaries[row.number].bars}
+    return Grid(rows[0].stem.text, tuple(columns.values()), tuple(_row(row, summaries, columns) for row in rows))
+
+
+def _row(question: Question, summaries: Mapping[int, QuestionSummary], columns: Iterable[int]) -> GridRow:
+    summary = summaries[question.number]
+    bars = {bar.number: bar for bar in summary.bars}
+    return GridRow(question.number, question.label.text, tuple(map(bars.get, columns)), summary.answered)
 
 
 def _question(question: Question, cells: Mapping[int, Counted], retired: set[tuple[int, int]]) -> QuestionSummary:
@@ -177,7 +217,7 @@ def _question(question: Question, cells: Mapping[int, Counted], retired: set[tup
     )
     return QuestionSummary(
         number=question.number,
-        label=question.label.text,
+        label=question.wording,
         kind=question.kind,
         asked=counted(ASKED).n,
         answered=answered.n,

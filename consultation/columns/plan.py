@@ -35,7 +35,7 @@ class _Plan:
 
     @property
     def title(self) -> str:
-        return f"{self.question.number}. {self.question.label.text}"
+        return f"{self.question.number}. {self.question.wording}"
 
     @property
     def options(self) -> Sequence[Option]:

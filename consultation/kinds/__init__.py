@@ -19,7 +19,7 @@ from consultation.kinds.answer import (
     Slot,
     Value,
 )
-from consultation.kinds.choice import DECLINED, EXCLUSIVE, MULTIPLE, ONCE, ORDINARY, OTHER, ROLES, SINGLE
+from consultation.kinds.choice import DECLINED, EXCLUSIVE, MATRIX, MULTIPLE, ONCE, ORDINARY, OTHER, ROLES, SINGLE
 from consultation.kinds.number import FIRST_BIN, NUMBER, encode_number, fixed_bins, parse_number
 from consultation.kinds.scale import FEWEST_POINTS, MOST_POINTS, SCALE
 from consultation.kinds.words import LONG_TEXT, SHORT_TEXT
@@ -53,7 +53,7 @@ __all__ = [
     "parse_number",
 ]
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (SHORT_TEXT, LONG_TEXT, SINGLE, MULTIPLE, SCALE, NUMBER)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (SHORT_TEXT, LONG_TEXT, SINGLE, MULTIPLE, SCALE, MATRIX, NUMBER)}
 
 
 def counts(question: Question, value: Value) -> Iterator[Count]:

@@ -1,4 +1,4 @@
-"""Choices among options: one of them, or any number. An option's role says how it stands to the others."""
+"""Choices among options: one of them, be it in a row of a matrix, or any number. An option's role sets it apart."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -91,4 +91,5 @@ def spoken(question: Question, value: Value, words: Words) -> Iterator[Text]:
 
 
 SINGLE = Kind("single", Shape.OPTION, accept_one, count_one, slots=slots, spoken=spoken, roles=ROLES)
+MATRIX = Kind("matrix", Shape.OPTION, accept_one, count_one, slots=slots, spoken=spoken, roles=(ORDINARY, DECLINED))
 MULTIPLE = Kind("multiple", Shape.OPTIONS, _accept_multiple, _counts_multiple, slots=slots, spoken=spoken, roles=ROLES)

@@ -47,9 +47,11 @@ class Blocks:
 
     def _keys(self) -> Iterator[tuple[str, str]]:
         for item in self.blueprint.questions:
-            block = self._id(f"/{item.key}")
+            block, own = self._id(f"/{item.key}"), item.key
+            if item.matrix:
+                block, own = f"{self._id(f'/{item.matrix}')}/{block}", item.matrix
             yield block, item.key
-            yield from ((f"{block}/{self._id(f'/{item.key}/{o.key}')}", o.key) for o in item.options)
+            yield from ((f"{block}/{self._id(f'/{own}/{o.key}')}", o.key) for o in item.options)
 
     def _item(self, item: PackageItem, place: str, language: str) -> dict[str, Any]:
         if item.kind == INFORMATION:
@@ -72,6 +74,18 @@ class Blocks:
                     "value": {"label": self.blueprint.text(option.label, language), "role": option.role},
                 }
                 for option in item.options
+            ]
+        if item.rows:
+            value["rows"] = [
+                {
+                    "type": "item",
+                    "id": self._id(f"/{row.key}"),
+                    "value": {
+                        "label": self.blueprint.text(row.label, language),
+                        "theme": self.themes.get(row.theme, ""),
+                    },
+                }
+                for row in item.rows
             ]
         if item.kind in ("long_text", "multiple"):
             value["limit"] = item.limit

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from consultation import questionnaire
 from consultation.kinds import KINDS
@@ -25,6 +25,15 @@ class PackageOption:
 
 
 @dataclass(frozen=True)
+class PackageRow:
+    """A row of a matrix, which is a question with a key of its own."""
+
+    key: str
+    label: Texts
+    theme: str = ""
+
+
+@dataclass(frozen=True)
 class PackageItem:
     """A question, or words between questions where its kind is "information" (then label is the body, plain text)."""
 
@@ -39,6 +48,18 @@ class PackageItem:
     maximum: int | None = None
     decimals: bool = False
     options: tuple[PackageOption, ...] = ()
+    rows: tuple[PackageRow, ...] = ()
+    matrix: str = ""  # of a row by itself: the key of its matrix
+
+    @property
+    def questions(self) -> tuple["PackageItem", ...]:
+        """The questions that it asks: of a matrix one a row."""
+        if not self.rows:
+            return (self,) if self.key else ()
+        return tuple(
+            replace(self, key=row.key, label=row.label, theme=row.theme or self.theme, rows=(), matrix=self.key)
+            for row in self.rows
+        )
 
 
 @dataclass(frozen=True)
@@ -63,7 +84,7 @@ class Blueprint:
     @property
     def questions(self) -> Iterator[PackageItem]:
         """The questions, in order."""
-        return (item for section in self.sections for item in section.items if item.key)
+        return (question for section in self.sections for item in section.items for question in item.questions)
 
     @property
     def themes(self) -> list[str]:

@@ -15,6 +15,7 @@ from consultation.package.blueprint import (
     Blueprint,
     PackageItem,
     PackageOption,
+    PackageRow,
     PackageSection,
     Texts,
 )
@@ -26,6 +27,7 @@ from consultation.text import UNSTORABLE
 # The editor's own bounds (blocks.py), so that what was imported can be published.
 LABEL, TITLE, OPTION, BODY = 500, 255, 255, 20_000
 OPTIONS = (2, 100)
+COLUMNS, ROWS = (2, 11), (1, 30)
 POINTS = (FEWEST_POINTS, MOST_POINTS + 1)  # with "prefer not to say"
 LIMITS = {"long_text": (50, 20_000), "multiple": (1, 100)}
 NUMBER = (-(10**9) + 1, 10**9 - 1)
@@ -36,6 +38,7 @@ OWN = {
     "single": {"options"},
     "multiple": {"options", "limit"},
     "scale": {"options", "minimum"},
+    "matrix": {"options", "rows"},
     "number": {"minimum", "maximum", "decimals"},
 }
 
@@ -128,12 +131,27 @@ class Reader:
             minimum=minimum,
             maximum=maximum,
             decimals=self._flag(fields.get("decimals"), f"{path}.decimals"),
+            rows=self._rows(fields.get("rows"), f"{path}.rows") if "rows" in own else (),
             options=self._options(fields.get("options"), f"{path}.options", kind) if "options" in own else (),
+        )
+
+    def _rows(self, raw: Any, path: str) -> tuple[PackageRow, ...]:
+        rows = self._list(raw, path)
+        if not ROWS[0] <= len(rows) <= ROWS[1]:
+            self._problem(path, f"a matrix has {ROWS[0]} to {ROWS[1]} rows, and there are {len(rows)}.")
+        return tuple(self._row(row, f"{path}[{i}]") for i, row in enumerate(rows))
+
+    def _row(self, raw: Any, path: str) -> PackageRow:
+        fields = self._object(raw, path, {"key", "label", "theme"})
+        return PackageRow(
+            self._key(fields.get("key"), f"{path}.key", self.keys, RESERVED),
+            self._texts(fields.get("label"), f"{path}.label", LABEL),
+            self._string(fields.get("theme", ""), f"{path}.theme", TITLE),
         )
 
     def _options(self, raw: Any, path: str, kind: str) -> tuple[PackageOption, ...]:
         items = self._list(raw, path)
-        fewest, most = POINTS if kind == "scale" else OPTIONS
+        fewest, most = {"scale": POINTS, "matrix": COLUMNS}.get(kind, OPTIONS)
         if not fewest <= len(items) <= most:
             self._problem(path, f"this kind has {fewest} to {most} options, and there are {len(items)}.")
         keys: set[str] = set()

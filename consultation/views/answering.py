@@ -122,7 +122,7 @@ def _show_section(
     questionnaire: Questionnaire,
     draft: Draft | None,
     number: int,
-    fields: list[forms.Field | forms.Words],
+    fields: list[forms.Shown],
     **more: Any,
 ) -> HttpResponse:
     returning = (request.POST if request.method == "POST" else request.GET).get("return") == "check"
@@ -135,11 +135,7 @@ def _show_section(
         number=number,
         total=len(questionnaire.sections),
         fields=fields,
-        errors=[
-            (f"#{field.question.name}", field.error)
-            for field in fields
-            if isinstance(field, forms.Field) and field.error
-        ],
+        errors=[(f"#{name}", message) for name, message in forms.errors(fields)],
         returning=returning,
         back=back or offer.page.get_url(request),
         languages=_other_languages(offer, lambda other: _address("section", other, number)),

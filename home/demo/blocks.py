@@ -34,6 +34,15 @@ def question(name: str, kind: str, label: str, *, theme: str = "", **settings: A
     return block(kind, value | settings, name)
 
 
+def matrix(name: str, label: str, rows: dict[str, str], options: list[str | tuple[str, str]], **settings: Any) -> Raw:
+    """Rows, each with the theme that it belongs to, and the options that they share."""
+    items = [
+        block("item", {"label": text, "theme": str(key(f"theme/{theme}")) if theme else ""}, f"{name}/row/{index}")
+        for index, (text, theme) in enumerate(rows.items(), 1)
+    ]
+    return choice(name, "matrix", label, options, rows=items, **settings)
+
+
 def choice(name: str, kind: str, label: str, options: list[str | tuple[str, str]], **settings: Any) -> Raw:
     """A question with options, each a label or (label, role)."""
     pairs = [(option, "") if isinstance(option, str) else option for option in options]

@@ -141,6 +141,7 @@ def opening(days: tuple[int, int | None]) -> dict[str, dt.datetime | None]:
 DAYS: dict[str, tuple[int, int | None]] = {
     "consultation/draft-plan": (-20, 70),
     "consultation/town-centres": (-200, -110),
+    "consultation/getting-about": (-10, 80),
     "consultation/play-parks": (21, 105),
     "consultation/your-ideas": (-220, None),
 }
@@ -178,6 +179,17 @@ def _consultations(home: HomePage) -> None:
         decision="The working group used the answers for its report to the partnership.",
         can_change="The consultation has closed. Its figures stand on the pages of the themes.",
         results=Consultation.Results.AFTER,
+    )
+    _consultation(
+        index,
+        "consultation/getting-about",
+        questionnaires.getting_about(),
+        title="Getting about the borough",
+        summary="How people travel, and what should be made better first. It has a question of every kind.",
+        introduction="<p>The working group on places wants to know how people get about, before it suggests what to do first."
+        "</p>",
+        decision="The working group uses the answers for its report to the partnership.",
+        can_change="What comes first. That walking, cycling and buses come before new roads is settled.",
     )
     _consultation(
         index,

@@ -1,6 +1,6 @@
 """The questionnaires of the demonstration."""
 
-from home.demo.blocks import Raw, block, choice, question, section
+from home.demo.blocks import Raw, block, choice, matrix, question, section
 
 
 def draft_plan() -> list[Raw]:
@@ -177,6 +177,78 @@ def town_centres() -> list[Raw]:
             question("town/change", "long_text", "What one thing would you change?", theme="place", limit=2000),
         ),
     ]
+
+
+def getting_about() -> list[Raw]:
+    """An open consultation with one question of every kind."""
+    return [
+        section(
+            "about/journeys",
+            "Your journeys",
+            "Think of the journeys that you make most often.",
+            choice(
+                "about/way",
+                "single",
+                "How do you get about most?",
+                ["On foot", "By bicycle", "By bus or train", "By car", ("Another way", "other"), DECLINED],
+                required=True,
+                theme="place",
+            ),
+            choice(
+                "about/easy",
+                "scale",
+                "How easy is it to get where you need to be?",
+                ["Very hard", "Hard", "Neither", "Easy", "Very easy", DECLINED],
+                theme="place",
+            ),
+            choice(
+                "about/recommend",
+                "scale",
+                "How likely are you to tell a friend to take the bus?",
+                ["Not at all", *[""] * 9, "Very"],
+                minimum="0",
+            ),
+            matrix(
+                "about/state",
+                "How do you find each of these?",
+                {
+                    "Pavements": "healthy",
+                    "Cycle paths": "healthy",
+                    "Bus stops and shelters": "place",
+                    "Signs for visitors": "tourism",
+                },
+                ["Poor", "Fair", "Good", "I do not use them", DECLINED],
+                hint="One answer in each row.",
+            ),
+        ),
+        section(
+            "about/change",
+            "What to change",
+            "",
+            block("information", "<p>Not everything can be done at once. What comes first?</p>", "about/information"),
+            choice(
+                "about/help",
+                "multiple",
+                "What would help you to leave the car at home?",
+                ["Buses in the evening", "Safer paths", "Lower fares", ("None of these", "exclusive"), DECLINED],
+                limit=2,
+                theme="place",
+            ),
+            question(
+                "about/minutes",
+                "number",
+                "How many minutes is your usual journey?",
+                minimum=0,
+                maximum=240,
+                theme="place",
+            ),
+            question("about/stop", "short_text", "Which bus stop is nearest to you?"),
+            question("about/more", "long_text", "What else should we know?", theme="place", limit=2000),
+        ),
+    ]
+
+
+DECLINED = ("Prefer not to say", "declined")
 
 
 def play_parks() -> list[Raw]:

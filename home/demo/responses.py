@@ -10,13 +10,13 @@ from django.utils import timezone
 from consultation import instrument, ledger
 from consultation.answers import Answers
 from consultation.fold import fold
-from consultation.kinds import EXCLUSIVE, OTHER
+from consultation.kinds import DECLINED, EXCLUSIVE, KINDS, OTHER, Shape
 from consultation.ledger import Imported
 from consultation.models import Channel, Consultation
 from consultation.questionnaire import Question
 from home.demo.blocks import key
 
-HOW_MANY = {"consultation/draft-plan": 280, "consultation/town-centres": 120}
+HOW_MANY = {"consultation/draft-plan": 280, "consultation/town-centres": 120, "consultation/getting-about": 60}
 
 # Every fifteenth or so stays away from the usual: other languages, an emoji, a cell that looks like a formula.
 LONG = [
@@ -80,9 +80,9 @@ def _answer(question: Question, rng: random.Random) -> Answers:
     weights = [1 / (place + 1) for place in range(len(question.options))]
     chosen = rng.choices(question.options, weights)[0]
     beside = {(question.number, chosen.number): rng.choice(BESIDE)} if chosen.role == OTHER else {}
-    if question.kind == "single":
+    if KINDS[question.kind].shape == Shape.OPTION:
         return Answers({question.number: chosen.number}, beside)
-    if chosen.role == EXCLUSIVE:
+    if chosen.role in (EXCLUSIVE, DECLINED):
         return Answers({question.number: [chosen.number]})
     ordinary = [option.number for option in question.options if not option.role and option != chosen]
     more = rng.sample(ordinary, rng.randint(0, min(2, len(ordinary), (question.limit or 9) - 1)))

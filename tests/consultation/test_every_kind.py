@@ -10,7 +10,7 @@ from consultation import forms, instrument, ledger, recount
 from consultation.answers import Answers, decode, encode, look_again, read
 from consultation.kinds import KINDS, Given, Refused
 from consultation.models import Channel, Response
-from consultation.source import SourceItem, SourceOption, SourceSection
+from consultation.source import SourceItem, SourceOption, SourceRow, SourceSection
 
 OPTIONS = tuple(
     SourceOption(name, name, role)
@@ -28,7 +28,8 @@ def items():
     """One question of each kind."""
     for name, kind in KINDS.items():
         options = tuple(option for option in OPTIONS if option.role in kind.roles)
-        yield SourceItem(id=name, kind=name, label=name, options=options, **SETTINGS.get(name, {}))
+        rows = tuple(SourceRow(row, row) for row in ("first", "second")) if name == "matrix" else ()
+        yield SourceItem(id=name, kind=name, label=name, options=options, rows=rows, **SETTINGS.get(name, {}))
 
 
 @pytest.fixture
