@@ -71,7 +71,7 @@ def _side_by_side(whole: QuestionSummary, parts: tuple[QuestionSummary, ...]) ->
 def _bar(part: QuestionSummary, whole: Bar) -> Bar:
     """The part's figure for an option; 0 where its own summary has no such line."""
     found = next((bar for bar in part.bars if bar.number == whole.number), None)
-    return found or replace(whole, n=0, percent=percent(0, part.answered - (part.declined or 0)))
+    return found or replace(whole, n=0, percent=percent(0, part.base))
 
 
 def _values(reading: Reading, by: str) -> Iterable[tuple[str, str]]:

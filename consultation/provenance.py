@@ -20,6 +20,11 @@ class Origin:
     languages: tuple[Bar, ...]  # of the responses it was asked in
     channels: tuple[Bar, ...]
 
+    @property
+    def place(self) -> str:
+        """The block that the editor shows it in: of a matrix's row, the matrix."""
+        return self.block.partition("/")[0].partition(":")[0]
+
 
 @dataclass(frozen=True)
 class Counting:

@@ -1,14 +1,16 @@
 """What the admin is told about these pages."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from home import copying
@@ -16,6 +18,19 @@ from home.models import ConsultationPage
 from home.protection import left_without_page
 
 DELETING = {"delete"}
+
+
+@hooks.register("register_admin_urls")
+def register_trial_urls() -> list[URLPattern | URLResolver]:
+    """Below /admin/try/."""
+    return [path("try/", include("home.trial_urls"))]
+
+
+@hooks.register("register_page_header_buttons")
+def try_it(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """Answers that nobody counts, from the menu of a consultation's page."""
+    if page.specific_class is ConsultationPage and page.pk and page.permissions_for_user(user).can_edit():
+        yield Button(_("Try the form"), url=reverse("trial:start", args=[page.pk]), icon_name="view", priority=12)
 
 
 @hooks.register("before_delete_page")

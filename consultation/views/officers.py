@@ -48,15 +48,15 @@ class Figure:
 
 @dataclass(frozen=True)
 class Results:
-    """A consultation's figures as a page shows them, with addresses that are empty where there is nothing to see."""
+    """A consultation's figures as a page shows them."""
 
     summary: ConsultationSummary
     figures: tuple[Figure, ...]
     counting: Counting
     columns: tuple[str, ...]  # the parts that are compared, if any
     left_out: int
-    page: str
-    editor: str
+    page: Page | None  # the leading one
+    editor: str  # its address in the editor; empty for officers who can't open it
 
 
 def _results(request: HttpRequest, reading: Reading, by: str) -> Results:
@@ -64,7 +64,8 @@ def _results(request: HttpRequest, reading: Reading, by: str) -> Results:
     origins = provenance.of_questions(reading)
     known = by in dict(comparison.choices(reading))
     compared = comparison.compare(reading, by) if known else comparison.NOTHING
-    page, editor = _addresses(request, reading.consultation)
+    page = _leading_page(reading.consultation)
+    editor = _editor(request, page)
     return Results(
         summed,
         tuple(
@@ -72,7 +73,7 @@ def _results(request: HttpRequest, reading: Reading, by: str) -> Results:
                 question,
                 origins[question.number],
                 compared.questions.get(question.number),
-                f"{editor}#block-{origins[question.number].block}-section" if editor else "",
+                f"{editor}#block-{origins[question.number].place}-section" if editor else "",
             )
             for question in summed.questions
         ),
@@ -84,16 +85,15 @@ def _results(request: HttpRequest, reading: Reading, by: str) -> Results:
     )
 
 
-def _addresses(request: HttpRequest, consultation: Consultation) -> tuple[str, str]:
-    """Where the leading page can be read, and where it can be edited."""
+def _leading_page(consultation: Consultation) -> Page | None:
     pages = Page.objects.filter(translation_key=consultation.key, locale__language_code=consultation.language)
-    page = pages.filter(alias_of__isnull=True).first()
-    if page is None:
-        return "", ""
-    may_edit = page.permissions_for_user(request.user).can_edit()
-    return page.get_url(request) or "" if page.live else "", (
-        reverse("wagtailadmin_pages:edit", args=[page.pk]) if may_edit else ""
-    )
+    page: Page | None = pages.filter(alias_of__isnull=True).first()
+    return page
+
+
+def _editor(request: HttpRequest, page: Page | None) -> str:
+    may_edit = page is not None and page.permissions_for_user(request.user).can_edit()
+    return reverse("wagtailadmin_pages:edit", args=[page.pk]) if page and may_edit else ""
 
 
 @require_safe

@@ -60,7 +60,6 @@ def segments(request: HttpRequest, pk: int) -> HttpResponse:
         ("", _("Questions to compare by")),
         form=form,
         back=back,
-        received=found.responses.count(),
     )
     return render(request, "consultation/officers/segments.html", context)
 

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
@@ -13,7 +14,9 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from consultation import instrument
+from consultation import forms, instrument, rehearsal
+from consultation.access import Offer
+from consultation.answers import Answers
 from consultation.blocks import QuestionnaireBlock
 from consultation.models import Consultation, State
 from consultation.questionnaire import Questionnaire
@@ -75,6 +78,10 @@ class ConsultationPage(BasePage):
         verbose_name=_("questionnaire"),
         help_text=_("Each section is one page of the form. Questions that were answered are never lost by an edit."),
     )
+
+    # What a preview shows in place of what was published.
+    is_preview = False
+    previewed_state: State | None = None
 
     override_translatable_fields = [
         SynchronizedField("opens_at", overridable=False),
@@ -147,13 +154,14 @@ class ConsultationPage(BasePage):
 
     @property
     def period(self) -> Consultation:
-        """When it opens and closes: the record's times, or before there is one, this page's."""
-        return self.consultation or Consultation(opens_at=self.opens_at, closes_at=self.closes_at)
+        """When it opens and closes: the record's times; in a preview or before there is one, this page's."""
+        own = Consultation(opens_at=self.opens_at, closes_at=self.closes_at)
+        return own if self.is_preview else self.consultation or own
 
     @property
     def state(self) -> State:
-        """Forthcoming, open or closed, now."""
-        return self.period.state()
+        """Forthcoming, open or closed, now; in a preview, whatever was asked for."""
+        return self.previewed_state or self.period.state()
 
     @property
     def offered(self) -> list[Translation]:
@@ -169,15 +177,45 @@ class ConsultationPage(BasePage):
         return instrument.current(self.consultation, self.lang)
 
     def answer_url(self) -> str:
-        """Where answering begins, in this page's language."""
+        """Where answering begins, in this page's language; from a preview, a test."""
+        if self.is_preview:
+            return reverse("trial:start", args=[self.pk]) if self.pk else ""
         return reverse("answering:start", args=[self.period.pk, self.lang])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what the start page says about the form."""
         questions = len(list(self.form.questions)) if self.form else 0
-        answerable = questions and self.state == State.OPEN and self.offered
+        answerable = questions and self.state == State.OPEN and (self.offered or self.is_preview)
         return {
             **super().get_context(request, *args, **kwargs),
             "answer_url": self.answer_url() if answerable else "",
             "question_count": questions,
         }
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """The start page as it stands and in every state, and the form."""
+        return [
+            ("", _("Start page, today")),
+            *((state.value, _("Start page: %(state)s") % {"state": state.label}) for state in State),
+            (FORM, _("The form")),
+        ]
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """Show this text with its own dates, and the form that publishing it would make."""
+        self.closes_at = self.closes_at or (timezone.now() if mode_name == State.CLOSED else None)
+        self.is_preview = True
+        self.previewed_state = State(mode_name) if mode_name in State.values else None
+        self.form = rehearsal.questionnaire(self.source())
+        context: dict[str, Any] = super().get_preview_context(request, mode_name)
+        offer = Offer(self.period, self.form.language, {self.form.language: self})
+        sections = [(section, forms.filled(section, Answers())) for section in self.form.sections]
+        return context | {"offer": offer, "sections": sections}
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        """The form has a page of its own."""
+        template: str = super().get_preview_template(request, mode_name)
+        return "home/consultation_form.html" if mode_name == FORM else template
+
+
+FORM = "form"
