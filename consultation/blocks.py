@@ -111,7 +111,7 @@ class OptionsBlock(blocks.ListBlock):
     def clean(self, value: Any) -> Any:
         """Refuse a second option of such a role."""
         cleaned = super().clean(value)
-        roles = [option["role"] for option in cleaned]
+        roles = [option.get("role", kinds.ORDINARY) for option in cleaned]
         repeated = [place for place, name in enumerate(roles) if name in kinds.ONCE and name in roles[:place]]
         if repeated:
             error = ValidationError(_("Only one option can have this role."))
@@ -222,6 +222,56 @@ class MatrixBlock(QuestionBlock):
         label_format = "{label}"
 
 
+class RankedBlock(blocks.StructBlock):
+    """One option of a ranking."""
+
+    label = blocks.CharBlock(label=_("Option"), max_length=255, default="")
+
+    class Meta:
+        icon = "dot"
+        label_format = "{label}"
+
+
+class RankingBlock(QuestionBlock):
+    """Options in the order in which somebody prefers them."""
+
+    options = OptionsBlock(RankedBlock(), label=_("Options"), min_num=2, max_num=30)
+    limit = blocks.IntegerBlock(
+        label=_("Places"),
+        default=kinds.PLACES,
+        min_value=1,
+        max_value=kinds.MOST_PLACES,
+        help_text=_("How many choices people make, the first one being the one they prefer. They may make fewer."),
+    )
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Ranking")
+        label_format = "{label}"
+
+
+class DateBlock(QuestionBlock):
+    """A day."""
+
+    earliest = blocks.DateBlock(label=_("Earliest"), required=False)
+    latest = blocks.DateBlock(label=_("Latest"), required=False)
+
+    def clean(self, value: blocks.StructValue) -> blocks.StructValue:
+        """Refuse bounds that no day can keep."""
+        cleaned = super().clean(value)
+        first, last = cleaned.get("earliest"), cleaned.get("latest")
+        if first is not None and last is not None and first > last:
+            raise blocks.StructBlockValidationError(
+                {"latest": ValidationError(_("The latest day must not be before the earliest."))}
+            )
+        return cleaned
+
+    class Meta:
+        icon = "date"
+        label = _("Date")
+        label_format = "{label}"
+
+
 class NumberBlock(QuestionBlock):
     """A number."""
 
@@ -268,7 +318,9 @@ class QuestionsBlock(blocks.StreamBlock):
     multiple = MultipleBlock()
     scale = ScaleBlock()
     matrix = MatrixBlock()
+    ranking = RankingBlock()
     number = NumberBlock()
+    date = DateBlock()
     information = InformationBlock(features=["bold", "italic", "link", "ul", "ol"])
 
 

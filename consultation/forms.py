@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from consultation.answers import Answers
-from consultation.kinds import KINDS, OTHER
+from consultation.kinds import KINDS, OTHER, places
 from consultation.questionnaire import Information, Item, Matrix, Option, Question, Questionnaire, Section, Text
 
 
@@ -20,6 +22,21 @@ class Choice:
     def opens_text(self) -> bool:
         """Whether a text field stands beside it."""
         return self.option.role == OTHER
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of a ranking with the id of its input."""
+
+    number: int
+    id: str
+    choices: list[Choice]
+
+    @property
+    def label(self) -> str:
+        """What the place is called."""
+        named = {1: _("First choice"), 2: _("Second choice"), 3: _("Third choice")}
+        return named.get(self.number) or _("Choice %(place)d") % {"place": self.number}
 
 
 @dataclass(frozen=True)
@@ -51,6 +68,30 @@ class Field:
             Choice(option, name if index == 0 else f"{name}-{option.number}", str(option.number) in self.chosen)
             for index, option in enumerate(self.question.options)
         ]
+
+    @property
+    def places(self) -> list[Place]:
+        """The selects of a ranking, what was chosen at each marked."""
+        name, question = self.question.name, self.question
+        return [
+            Place(
+                place,
+                name if place == 1 else f"{name}-{place}",
+                [
+                    Choice(option, "", [str(option.number)] == [*self.chosen[place - 1 : place]])
+                    for option in question.options
+                ],
+            )
+            for place in range(1, places(question) + 1)
+        ]
+
+    @property
+    def parts(self) -> list[tuple[str, str, str]]:
+        """(id, label, text) of the day, the month and the year."""
+        labels = _("Day"), _("Month"), _("Year")
+        ids = self.question.name, f"{self.question.name}-month", f"{self.question.name}-year"
+        typed = (*self.chosen, "", "", "")[:3]
+        return list(zip(ids, labels, typed, strict=True))
 
     @property
     def described_by(self) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from consultation.kinds import DECLINED, KINDS, ONCE
+from consultation.kinds import DECLINED, KINDS, MOST_PLACES, ONCE, PLACES, as_number
 
 INFORMATION = "information"
 MATRIX = "matrix"
@@ -112,6 +112,12 @@ def _items(raw: Any, seen: set[str], place: str) -> Iterator[SourceItem]:
             if kind == "scale":
                 minimum = 0 if value.get("minimum") == "0" else 1
                 options = tuple(_points(options, minimum))
+            maximum = _integer(value.get("maximum"))
+            if kind == "date":
+                minimum, maximum = _day(value.get("earliest")), _day(value.get("latest"))
+            limit = _integer(value.get("limit")) or None
+            if kind == "ranking":
+                limit = min(max(limit or PLACES, 1), MOST_PLACES)
             yield SourceItem(
                 id=block_id,
                 kind=kind,
@@ -121,9 +127,9 @@ def _items(raw: Any, seen: set[str], place: str) -> Iterator[SourceItem]:
                 theme=_text(value.get("theme")),
                 options=options,
                 rows=tuple(_rows(value.get("rows"), block_id)) if kind == MATRIX else (),
-                limit=_integer(value.get("limit")) or None,
+                limit=limit,
                 minimum=minimum,
-                maximum=_integer(value.get("maximum")),
+                maximum=maximum,
                 decimals=value.get("decimals") is True,
             )
 
@@ -177,6 +183,13 @@ def _blocks(raw: Any, seen: set[str], place: str, longest: int = 40) -> Iterator
 
 def _text(value: Any) -> str:
     return value.strip() if isinstance(value, str) else ""
+
+
+def _day(value: Any) -> int | None:
+    try:
+        return as_number(dt.date.fromisoformat(value)) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _integer(value: Any) -> int | None:

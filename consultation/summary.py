@@ -4,14 +4,14 @@ Read from the tally plus the few responses that are not folded yet, in one snaps
 answered and did not decline; asked, skipped and declined stand beside them. Nothing is added up across consultations.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import get_language_info
 
 from consultation import instrument
-from consultation.kinds import ANSWERED, ASKED, DECLINED, KINDS, OTHER
+from consultation.kinds import ANSWERED, ASKED, DECLINED, KINDS, MOST_PLACES, OTHER, Shape, at_place
 from consultation.models import Channel, Consultation, Theme, Watermark
 from consultation.questionnaire import Question
 from consultation.recount import Cell, Counted, Counts, count, groups, tally
@@ -34,17 +34,20 @@ class Bar:
 
 @dataclass(frozen=True)
 class GridRow:
-    """A row of a matrix: its own words, and its bars in the order of the columns, None for one that it never had."""
+    """A row with its bars in the order of the columns, None for one that it never had.
+
+    Of a matrix: a question, its number, and who answered it. Of a ranking: an option, 0, and who chose it at any place.
+    """
 
     number: int
     label: str
     bars: tuple[Bar | None, ...]
-    answered: int
+    people: int
 
 
 @dataclass(frozen=True)
 class Grid:
-    """The rows of a matrix side by side."""
+    """The rows of a matrix side by side; of a ranking, its options at each place."""
 
     stem: str
     columns: tuple[str, ...]
@@ -64,7 +67,7 @@ class QuestionSummary:
     bars: tuple[Bar, ...] = ()  # of the others
     mean: Decimal | None = None
     retired: bool = False
-    grid: Grid | None = None  # with the first row of a matrix: all of them
+    grid: Grid | None = None  # of a ranking; with the first row of a matrix, of all of them
 
     @property
     def base(self) -> int:
@@ -114,7 +117,7 @@ class Reading:
     cells: Mapping[Cell, Counted]
     folded: int  # responses that the tally included; the others were counted on the spot
     chosen: set[int]
-    retired: set[tuple[int, int]]
+    retired: set[int]
 
 
 def read(consultation: Consultation, language: str = "", theme: Theme | None = None) -> Reading:
@@ -149,11 +152,9 @@ def _chosen(consultation: Consultation, theme: Theme | None) -> set[int]:
     return set(rows.values_list("number", flat=True))
 
 
-def _retired(consultation: Consultation) -> set[tuple[int, int]]:
-    """(question, 0) and (question, option) of what is no longer asked or offered."""
-    questions = consultation.questions.filter(retired_at__isnull=False).values_list("number", flat=True)
-    options = consultation.questions.filter(options__retired_at__isnull=False).values_list("number", "options__number")
-    return {(number, 0) for number in questions} | set(options)
+def _retired(consultation: Consultation) -> set[int]:
+    """The questions that are no longer asked."""
+    return set(consultation.questions.filter(retired_at__isnull=False).values_list("number", flat=True))
 
 
 def summarise(reading: Reading) -> ConsultationSummary:
@@ -195,7 +196,7 @@ def _row(question: Question, summaries: Mapping[int, QuestionSummary], columns: 
     return GridRow(question.number, question.label.text, tuple(map(bars.get, columns)), summary.answered)
 
 
-def _question(question: Question, cells: Mapping[int, Counted], retired: set[tuple[int, int]]) -> QuestionSummary:
+def _question(question: Question, cells: Mapping[int, Counted], retired: set[int]) -> QuestionSummary:
     def counted(option: int) -> Counted:
         return cells.get(option, NONE)
 
@@ -209,7 +210,7 @@ def _question(question: Question, cells: Mapping[int, Counted], retired: set[tup
             slot.label,
             counted(slot.number).n,
             percent(counted(slot.number).n, answered.n - declined),
-            (question.number, slot.number) in retired,
+            slot.retired,
             slot.role == OTHER,
         )
         for slot in slots
@@ -224,8 +225,21 @@ def _question(question: Question, cells: Mapping[int, Counted], retired: set[tup
         declined=declined if declining else None,
         bars=bars,
         mean=kind.mean(question, {bar.number: bar.n for bar in bars}, Decimal(answered.total) / 1000),
-        retired=(question.number, 0) in retired,
+        retired=question.number in retired,
+        grid=_placed(question, counted, answered.n) if kind.shape == Shape.PLACES else None,
     )
+
+
+def _placed(question: Question, counted: Callable[[int], Counted], base: int) -> Grid:
+    """As many places as somebody filled."""
+    filled = [p for p in range(1, MOST_PLACES + 1) if any(counted(at_place(p, o.number)).n for o in question.options)]
+    columns = range(1, max(filled, default=1) + 1)
+    rows = []
+    for option in question.options:
+        found = [counted(at_place(place, option.number)).n for place in columns]
+        bars = tuple(Bar(place, str(place), n, percent(n, base)) for place, n in zip(columns, found, strict=True))
+        rows.append(GridRow(0, option.label.text, bars, sum(found)))
+    return Grid(question.label.text, tuple(str(place) for place in columns), tuple(rows))
 
 
 def percent(n: int, base: int) -> float | None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from consultation import instrument
-from consultation.columns.sorts import Beside, Choice, Column, Tick, Written
+from consultation.columns.sorts import Beside, Choice, Column, Place, Tick, Written
 from consultation.kinds import KINDS, OTHER, Shape
 from consultation.models import Consultation, Question
 from consultation.questionnaire import Option
@@ -53,6 +53,12 @@ class _Plan:
             yield Tick(key, label, self.question.number, option.number, yes, no)
         yield from self.beside()
 
+    def places(self) -> Iterator[Column]:
+        none = "0" if self.form == Form.KEYS else _("not ranked")
+        for option in self.options:
+            key, label = f"{self.key}.{self.keys[option.number]}", f"{self.title} – {option.label.text}"
+            yield Place(key, label, self.question.number, option.number, none)
+
     def beside(self) -> Iterator[Column]:
         for option in self.options:
             if option.role == OTHER:
@@ -67,7 +73,9 @@ class _Plan:
 _LAYOUTS: Mapping[Shape, Callable[[_Plan], Iterator[Column]]] = {
     Shape.OPTION: _Plan.choice,
     Shape.OPTIONS: _Plan.ticks,
+    Shape.PLACES: _Plan.places,
     Shape.NUMBER: _Plan.written,
+    Shape.DAY: _Plan.written,
     Shape.WORDS: _Plan.written,
 }
 

@@ -102,6 +102,42 @@ class Tick(Column):
 
 
 @dataclass(frozen=True)
+class Place(Column):
+    """The place that an option was given in a ranking, counted from 1; in a word of ours where it was given none."""
+
+    option: int
+    none: str
+
+    def cell(self) -> Cell:
+        """Look for the number in the list."""
+        name, option, none = str(self.question), self.option, guard(self.none)
+
+        def cell(answers: Mapping[str, Any], words: Words) -> str:
+            if name not in answers:
+                return NOT_ASKED
+            ranked = answers[name]
+            if ranked is None:
+                return SKIPPED
+            return str(ranked.index(option) + 1) if option in ranked else none
+
+        return cell
+
+    def sql(self) -> Composable:
+        """Look for the number in the list's text."""
+        return SQL(
+            "CASE WHEN {a} LIKE {ranked}"
+            " THEN array_position(string_to_array(btrim({a}, ','), ','), {option})::text"
+            " WHEN {a} = 'null' THEN {skipped} WHEN {a} IS NOT NULL THEN {none} END"
+        ).format(
+            a=answer(self.question),
+            ranked=Literal(f"%,{self.option},%"),
+            option=Literal(str(self.option)),
+            none=Literal(guard(self.none)),
+            skipped=Literal(SKIPPED),
+        )
+
+
+@dataclass(frozen=True)
 class Beside(Column):
     """The words beside an option."""
 

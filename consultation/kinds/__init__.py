@@ -20,7 +20,9 @@ from consultation.kinds.answer import (
     Value,
 )
 from consultation.kinds.choice import DECLINED, EXCLUSIVE, MATRIX, MULTIPLE, ONCE, ORDINARY, OTHER, ROLES, SINGLE
+from consultation.kinds.date import DATE, as_day, as_number
 from consultation.kinds.number import FIRST_BIN, NUMBER, encode_number, fixed_bins, parse_number
+from consultation.kinds.ranking import MOST_PLACES, PLACES, RANKING, at_place, places
 from consultation.kinds.scale import FEWEST_POINTS, MOST_POINTS, SCALE
 from consultation.kinds.words import LONG_TEXT, SHORT_TEXT
 from consultation.questionnaire import Question
@@ -33,10 +35,12 @@ __all__ = [
     "FEWEST_POINTS",
     "FIRST_BIN",
     "KINDS",
+    "MOST_PLACES",
     "MOST_POINTS",
     "ONCE",
     "ORDINARY",
     "OTHER",
+    "PLACES",
     "ROLES",
     "SKIPPED",
     "Accepted",
@@ -47,13 +51,19 @@ __all__ = [
     "Shape",
     "Slot",
     "Value",
+    "as_day",
+    "as_number",
+    "at_place",
     "counts",
     "encode_number",
     "fixed_bins",
     "parse_number",
+    "places",
 ]
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (SHORT_TEXT, LONG_TEXT, SINGLE, MULTIPLE, SCALE, MATRIX, NUMBER)}
+KINDS: dict[str, Kind] = {
+    kind.name: kind for kind in (SHORT_TEXT, LONG_TEXT, SINGLE, MULTIPLE, SCALE, MATRIX, RANKING, NUMBER, DATE)
+}
 
 
 def counts(question: Question, value: Value) -> Iterator[Count]:

@@ -5,8 +5,8 @@ A value in the ledger is plain JSON (docs/decisions/0003):
     absent  the question was not asked
     None    asked and skipped
     int     the option chosen, or the number given
-    str     a number with decimals, so that no float rounds it
-    list    the options ticked, sorted (multiple)
+    str     a number with decimals, so that no float rounds it; a day, as ISO writes it
+    list    the options ticked, sorted (multiple), or in the order of their places (ranking)
     True    answered in words, which have a row of their own
 """
 
@@ -36,6 +36,8 @@ class Shape(Enum):
     NUMBER = "number"
     OPTION = "option"
     OPTIONS = "options"
+    PLACES = "places"
+    DAY = "day"
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class Slot:
     number: int
     label: str
     role: str = ""
+    retired: bool = False  # no longer offered
 
 
 def inputs(value: Value) -> list[str]:

@@ -18,7 +18,8 @@ ROLES = (ORDINARY, EXCLUSIVE, OTHER, DECLINED)
 ONCE = (OTHER, DECLINED)  # at most one option of a question has it
 
 
-def _option(question: Question, raw: str) -> Option:
+def find(question: Question, raw: str) -> Option:
+    """The option that an input names."""
     for option in question.options:
         if str(option.number) == raw:
             return option
@@ -41,7 +42,7 @@ def _other_words(question: Question, chosen: Sequence[Option], text: str) -> tup
 
 def accept_one(question: Question, given: Given) -> Accepted:
     """Accept one of the options, or none."""
-    chosen = [_option(question, raw) for raw in given.chosen if raw != ""]
+    chosen = [find(question, raw) for raw in given.chosen if raw != ""]
     if len(chosen) > 1:
         raise Refused(_("Choose one option only."))
     words, removed = _other_words(question, chosen, given.words)
@@ -49,7 +50,7 @@ def accept_one(question: Question, given: Given) -> Accepted:
 
 
 def _accept_multiple(question: Question, given: Given) -> Accepted:
-    options = [_option(question, raw) for raw in dict.fromkeys(given.chosen) if raw != ""]
+    options = [find(question, raw) for raw in dict.fromkeys(given.chosen) if raw != ""]
     exclusive = next((option for option in options if option.role in (EXCLUSIVE, DECLINED)), None)
     if exclusive and len(options) > 1:
         raise Refused(_("Choose “%(option)s” alone, or choose from the others.") % {"option": exclusive.label.text})
@@ -77,7 +78,7 @@ def _counts_multiple(question: Question, value: Value) -> Iterator[Count]:
 
 def slots(question: Question, found: Collection[int]) -> list[Slot]:
     """A line for every option."""
-    return [Slot(option.number, option.label.text, option.role) for option in question.options]
+    return [Slot(option.number, option.label.text, option.role, option.retired) for option in question.options]
 
 
 def spoken(question: Question, value: Value, words: Words) -> Iterator[Text]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.html import escape
 
-from consultation.kinds import KINDS
+from consultation.kinds import KINDS, as_day
 from consultation.package.blueprint import Blueprint, PackageItem
 from consultation.source import INFORMATION
 
@@ -87,16 +87,22 @@ class Blocks:
                 }
                 for row in item.rows
             ]
-        if item.kind in ("long_text", "multiple"):
+        if item.kind in ("long_text", "multiple", "ranking"):
             value["limit"] = item.limit
         if item.kind == "scale":
             value["minimum"] = str(item.minimum)  # a code, so a choice block
+        if item.kind == "date":
+            value |= {"earliest": _iso(item.minimum), "latest": _iso(item.maximum)}
         if item.kind == "number":
             value |= {"minimum": item.minimum, "maximum": item.maximum, "decimals": item.decimals}
         return {"type": item.kind, "id": self._id(f"/{item.key}"), "value": value}
 
     def _id(self, name: str) -> str:
         return str(uuid.uuid5(self.key, name))
+
+
+def _iso(day: int | None) -> str | None:
+    return None if day is None else as_day(day).isoformat()
 
 
 def paragraphs(text: str) -> str:

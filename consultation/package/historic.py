@@ -4,6 +4,7 @@ from consultation.kinds import (
     DECLINED,
     EXCLUSIVE,
     KINDS,
+    MOST_PLACES,
     OTHER,
     SKIPPED,
     Accepted,
@@ -20,6 +21,8 @@ EXCLUSIVITY = "an option that excludes others, with others"
 LIMIT = "more than the limit"
 BOUNDS = "a number beyond its bounds"
 NO_NUMBER = "not a number, kept as text"
+BOUNDS_OF_DAY = "a date beyond its bounds"
+NO_DAY = "not a date, kept as text"
 
 
 def keep(question: Question, given: Given) -> tuple[Accepted, list[str]]:
@@ -31,9 +34,22 @@ def keep(question: Question, given: Given) -> tuple[Accepted, list[str]]:
     if shape == Shape.OPTIONS:
         ticked = sorted(option.number for option in options)
         return Accepted(ticked, _other(options, given.words)), _broken(question, options)
+    if shape == Shape.PLACES:
+        ranked = sorted(options, key=lambda option: list(given.chosen).index(str(option.number)))
+        return Accepted([option.number for option in ranked[:MOST_PLACES]], {}), [LIMIT]
+    if shape == Shape.DAY:
+        return _day(given.chosen[0])
     if shape == Shape.OPTION:
         return Accepted(options[0].number, _other(options, given.words)), [LIMIT]
     return Accepted(True, {0: _storable(given.chosen[0])}), [LIMIT]
+
+
+def _day(raw: str) -> tuple[Accepted, list[str]]:
+    unbounded = Question(0, "date")
+    try:
+        return KINDS["date"].accept(unbounded, Given((raw,))), [BOUNDS_OF_DAY]
+    except Refused:
+        return Accepted(True, {0: _storable(raw.strip())}), [NO_DAY]
 
 
 def _number(raw: str) -> tuple[Accepted, list[str]]:

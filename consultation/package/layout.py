@@ -60,7 +60,7 @@ def layout(header: Record, blueprint: Blueprint, drop: Collection[str], findings
 def column_names(item: PackageItem) -> list[str]:
     """The columns that a question has in a file of responses."""
     beside = [f"{item.key}.{option.key}.text" for option in item.options if option.role == OTHER]
-    if KINDS[item.kind].shape == Shape.OPTIONS:
+    if KINDS[item.kind].shape in (Shape.OPTIONS, Shape.PLACES):
         return [f"{item.key}.{option.key}" for option in item.options] + beside
     return [item.key, *beside]
 

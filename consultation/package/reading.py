@@ -1,5 +1,6 @@
 """Read questionnaire.json into a Blueprint, finding everything that is wrong with it on the way."""
 
+import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterable
@@ -7,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from consultation.kinds import FEWEST_POINTS, KINDS, MOST_POINTS, ONCE, ORDINARY
+from consultation.kinds import FEWEST_POINTS, KINDS, MOST_PLACES, MOST_POINTS, ONCE, ORDINARY, as_number
 from consultation.package.blueprint import (
     FORMAT,
     KEY,
@@ -27,9 +28,9 @@ from consultation.text import UNSTORABLE
 # The editor's own bounds (blocks.py), so that what was imported can be published.
 LABEL, TITLE, OPTION, BODY = 500, 255, 255, 20_000
 OPTIONS = (2, 100)
-COLUMNS, ROWS = (2, 11), (1, 30)
+COLUMNS, ROWS, RANKED = (2, 11), (1, 30), (2, 30)
 POINTS = (FEWEST_POINTS, MOST_POINTS + 1)  # with "prefer not to say"
-LIMITS = {"long_text": (50, 20_000), "multiple": (1, 100)}
+LIMITS = {"long_text": (50, 20_000), "multiple": (1, 100), "ranking": (1, MOST_PLACES)}
 NUMBER = (-(10**9) + 1, 10**9 - 1)
 
 COMMON = {"key", "kind", "label", "hint", "theme", "required"}
@@ -39,6 +40,8 @@ OWN = {
     "multiple": {"options", "limit"},
     "scale": {"options", "minimum"},
     "matrix": {"options", "rows"},
+    "ranking": {"options", "limit"},
+    "date": {"earliest", "latest"},
     "number": {"minimum", "maximum", "decimals"},
 }
 
@@ -118,6 +121,9 @@ class Reader:
             fields = {"minimum": 1} | fields
         minimum = self._integer(fields.get("minimum"), f"{path}.minimum", (0, 1) if kind == "scale" else NUMBER)
         maximum = self._integer(fields.get("maximum"), f"{path}.maximum", NUMBER)
+        if kind == "date":
+            minimum = self._day(fields.get("earliest"), f"{path}.earliest")
+            maximum = self._day(fields.get("latest"), f"{path}.latest")
         if minimum is not None and maximum is not None and minimum > maximum:
             self._problem(f"{path}.maximum", "is below the minimum.")
         return PackageItem(
@@ -151,7 +157,7 @@ class Reader:
 
     def _options(self, raw: Any, path: str, kind: str) -> tuple[PackageOption, ...]:
         items = self._list(raw, path)
-        fewest, most = {"scale": POINTS, "matrix": COLUMNS}.get(kind, OPTIONS)
+        fewest, most = {"scale": POINTS, "matrix": COLUMNS, "ranking": RANKED}.get(kind, OPTIONS)
         if not fewest <= len(items) <= most:
             self._problem(path, f"this kind has {fewest} to {most} options, and there are {len(items)}.")
         keys: set[str] = set()
@@ -231,6 +237,13 @@ class Reader:
             return raw
         self._problem(path, f"a whole number from {bounds[0]} to {bounds[1]} belongs here.")
         return None
+
+    def _day(self, raw: Any, path: str) -> int | None:
+        try:
+            return None if raw is None else as_number(dt.date.fromisoformat(raw))
+        except (ValueError, TypeError):
+            self._problem(path, "a date like 2027-03-31 belongs here.")
+            return None
 
     def _flag(self, raw: Any, path: str) -> bool:
         if raw is not None and not isinstance(raw, bool):

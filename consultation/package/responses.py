@@ -171,6 +171,8 @@ def _chosen(columns: QuestionColumns, cells: Sequence[str]) -> list[str]:
     shape = KINDS[columns.question.kind].shape
     if shape == Shape.OPTIONS:
         return list(_ticked(columns, cells))
+    if shape == Shape.PLACES:
+        return _ranked(columns, cells)
     cell = unguard(cells[columns.cells[0]])
     if shape != Shape.OPTION:
         return [cell]
@@ -190,6 +192,21 @@ def _ticked(columns: QuestionColumns, cells: Sequence[str]) -> Iterator[str]:
                 f"“{cells[place][:50]}” is neither 1 (ticked) nor 0. A question that was not asked or was skipped has "
                 f"all its cells empty, or all “{SKIPPED}”.",
             )
+
+
+def _ranked(columns: QuestionColumns, cells: Sequence[str]) -> list[str]:
+    """The options in the order of their places."""
+    places: dict[int, str] = {}
+    for number, place in enumerate(columns.cells, 1):
+        cell = cells[place]
+        if cell == "0":
+            continue
+        if not (cell.isascii() and cell.isdigit() and len(cell) < 4):
+            raise Wrong(columns.names[number - 1], f"“{cell[:50]}” is no place: 1 for the first, 0 for none.")
+        if int(cell) in places:
+            raise Wrong(columns.names[number - 1], f"place {cell} is given to two options.")
+        places[int(cell)] = str(number)
+    return [places[place] for place in sorted(places)]
 
 
 def response_key(blueprint: Blueprint, own_id: str) -> uuid.UUID:

@@ -234,6 +234,22 @@ def getting_about() -> list[Raw]:
                 limit=2,
                 theme="place",
             ),
+            choice(
+                "about/first",
+                "ranking",
+                "Which should come first?",
+                ["Pavements", "Cycle paths", "Bus stops and shelters", "Buses in the evening", "Signs for visitors"],
+                theme="place",
+                limit=3,
+            ),
+            question(
+                "about/last",
+                "date",
+                "When did you last take a bus or a train?",
+                theme="place",
+                hint="For example, 27 3 2026. Your best guess is fine.",
+                earliest="2000-01-01",
+            ),
             question(
                 "about/minutes",
                 "number",

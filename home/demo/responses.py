@@ -76,6 +76,11 @@ def _answer(question: Question, rng: random.Random) -> Answers:
         return Answers({question.number: True}, {(question.number, 0): text})
     if question.kind == "number":
         return Answers({question.number: min(31, int(rng.expovariate(0.2)))})
+    if question.kind == "date":
+        return Answers({question.number: f"{dt.date(2026, 6, 30) - dt.timedelta(days=int(rng.expovariate(0.01)))}"})
+    if question.kind == "ranking":
+        ranked = rng.sample(question.options, rng.randint(1, question.limit or 1))
+        return Answers({question.number: [option.number for option in ranked]})
     # The first options are the likelier ones.
     weights = [1 / (place + 1) for place in range(len(question.options))]
     chosen = rng.choices(question.options, weights)[0]

@@ -21,6 +21,8 @@ SETTINGS = {
     "long_text": {"limit": 100},
     "number": {"minimum": 0, "maximum": 120, "decimals": True},
     "scale": {"minimum": 0},
+    "ranking": {"limit": 2},
+    "date": {"minimum": 20200101, "maximum": 20301231},
 }
 
 
