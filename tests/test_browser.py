@@ -5,12 +5,14 @@ import re
 import pytest
 from django.core.management import call_command
 
-from consultation.models import Consultation, Response
+from consultation import fold
+from consultation.models import Consultation, Response, Theme
 from consultation.tick import tick
 from home.demo import pages as demo_pages
 from home.demo import responses as demo_responses
 from home.demo import translations as demo_translations
 from home.demo.blocks import key
+from home.models import ConsultationPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -231,9 +233,44 @@ def test_the_officers_figure_moves_at_once_and_the_publics_in_rounded_steps(demo
 
 
 def the_officers_area_is_accessible(demo, desk, axe):
-    for address in ("/admin/consultations/", f"/admin/consultations/{demo.pk}/"):
-        desk.goto(address)
-        axe(desk, context="#main")
+    fold.choose_segments(demo, [1])
+    root = "/admin/consultations/"
+    theme = Theme.objects.filter(questions__consultation=demo).first()
+    wagtails_own = "h2[role=alert]"  # "There are 2 matches", above a filtered list
+    for address in (
+        "",
+        "?state=open",
+        "themes/",
+        f"{demo.pk}/",
+        f"{demo.pk}/?by=q1",
+        f"{demo.pk}/compare/",
+        f"themes/{theme.pk}/",
+    ):
+        for width in WIDTHS:
+            desk.set_viewport_size({"width": width, "height": 900})
+            desk.goto(root + address)
+            assert not overflows(desk), (address, width)
+        desk.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+        axe(desk, context={"include": ["#main"], "exclude": [wagtails_own]})
+    desk.goto(f"{root}{demo.pk}/")
+    assert len(re.findall(rb"/Type /Page\b", desk.pdf())) > 1  # print gives all of it
+
+
+def test_an_editor_tries_the_form_out_by_keyboard(demo, new_page, axe, administrator):
+    before = Response.objects.count()
+    page = new_page(user=administrator, bypass_csp=True)
+    page.goto(f"/admin/try/{ConsultationPage.objects.get(translation_key=demo.key, locale__language_code='en').pk}/")
+    axe(page, context="main")
+
+    fill_in_by_keyboard(page)
+    assert page.get_by_text("This is a test.").is_visible()
+    assert page.get_by_text("More trees, please.").is_visible()
+    axe(page, context="main")
+    press(page)
+
+    assert page.get_by_role("heading", name="The test is over").is_visible()
+    axe(page, context="main")
+    assert Response.objects.count() == before
 
 
 def loading_again_changes_nothing():
