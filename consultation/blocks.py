@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.images.blocks import ImageChooserBlock
 
 from consultation import kinds
 from consultation.models import Theme
@@ -309,6 +310,22 @@ class InformationBlock(blocks.RichTextBlock):
         label = _("Information")
 
 
+class PictureBlock(blocks.StructBlock):
+    """An image between questions."""
+
+    image = ImageChooserBlock(label=_("Image"))
+    alt = blocks.CharBlock(
+        label=_("What the image shows"),
+        max_length=255,
+        default="",
+        help_text=_("Read aloud to people who can't see the image. Say what they need to answer the questions."),
+    )
+
+    class Meta:
+        icon = "image"
+        label = _("Image")
+
+
 class QuestionsBlock(blocks.StreamBlock):
     """The questions of a section."""
 
@@ -321,6 +338,7 @@ class QuestionsBlock(blocks.StreamBlock):
     ranking = RankingBlock()
     number = NumberBlock()
     date = DateBlock()
+    image = PictureBlock()
     information = InformationBlock(features=["bold", "italic", "link", "ul", "ol"])
 
 

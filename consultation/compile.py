@@ -17,7 +17,7 @@ from django.utils.html import strip_tags
 from consultation.kinds import KINDS
 from consultation.models import Consultation, Option, Question, Theme, Version, Watermark, Wording
 from consultation.questionnaire import Structure, digest
-from consultation.source import INFORMATION, MATRIX, Source, SourceItem, SourceOption, SourceSection
+from consultation.source import IMAGE, MATRIX, UNASKED, Source, SourceItem, SourceOption, SourceSection
 
 Keys = dict[str, str]  # column keys by block or list item id, where an import brings its own
 Originals = Mapping[str, Iterable[tuple[SourceSection, ...]]]  # what pages held, published or not, by language
@@ -93,8 +93,11 @@ def _number(consultation: Consultation, source: Source, keys: Keys) -> Structure
     for section in source.sections:
         items: list[dict[str, Any]] = []
         for item in section.items:
-            if item.kind == INFORMATION:
-                items.append({"info": item.id})
+            if item.kind in UNASKED:
+                if item.kind != IMAGE:
+                    items.append({"info": item.id})
+                elif item.image is not None:
+                    items.append({"info": item.id, "image": item.image})
                 continue
             siblings = [row for row in known.values() if row.block.startswith(f"{item.id}/")]
             numbers = {option.item: option.number for row in siblings for option in row.options.all()}
@@ -200,8 +203,8 @@ def _texts(questions: Mapping[str, Question], sections: Iterable[SourceSection])
         texts[f"s{section.id}"] = section.title
         texts[f"s{section.id}/intro"] = section.introduction
         for item in section.items:
-            if item.kind == INFORMATION:
-                texts[f"i{item.id}"] = item.label
+            if item.kind in UNASKED:
+                texts[f"{'p' if item.kind == IMAGE else 'i'}{item.id}"] = item.label
             for question in item.questions:
                 row = questions.get(_changed(question)) or questions.get(question.id)
                 if row is None or row.kind != item.kind:

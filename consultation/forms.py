@@ -137,6 +137,7 @@ class Words:
     """Information between questions, on a page."""
 
     body: Text
+    image: int | None
 
     is_information = True
 
@@ -151,7 +152,7 @@ def filled(section: Section, answers: Answers) -> list[Shown]:
 
 def _shown(item: Item, field: Callable[[Question], Field]) -> Shown:
     if isinstance(item, Information):
-        return Words(item.body)
+        return Words(item.body, item.image)
     return Grid(item, tuple(map(field, item.rows))) if isinstance(item, Matrix) else field(item)
 
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-# Structure as stored: {"sections": [{"id", "items": [{"q", "kind", …} | {"matrix", "rows", …} | {"info"}]}]}.
+# Structure as stored: {"sections": [{"id", "items": [{"q", "kind", …} | {"matrix", "rows", …} | {"info", …}]}]}.
 Structure = dict[str, Any]
-# Words by item ("q3", "q3/hint", "q3/2", "s<id>", "s<id>/intro", "i<id>"; of a matrix "m<id>", "m<id>/hint", "m<id>/2",
-# and "q3" of a row), each with the language it is really in.
+# Words by item ("q3", "q3/hint", "q3/2", "s<id>", "s<id>/intro"; of information "i<id>", of an image "p<id>";
+# of a matrix "m<id>", "m<id>/hint", "m<id>/2", and "q3" of a row), each with the language it is really in.
 Words = Mapping[str, "Text"]
 
 
@@ -81,9 +81,10 @@ class Matrix:
 
 @dataclass(frozen=True)
 class Information:
-    """Words between questions."""
+    """Words between questions, or an image with what it shows."""
 
     body: Text
+    image: int | None = None  # its primary key
 
 
 Item = Question | Matrix | Information
@@ -169,7 +170,8 @@ def assemble(structure: Structure, words: Words, *, version: int = 0, language: 
 
 def _item(item: dict[str, Any], words: Words) -> Item:
     if "info" in item:
-        return Information(words.get(f"i{item['info']}", EMPTY))
+        name = f"{'p' if 'image' in item else 'i'}{item['info']}"  # rich text and plain text never share a wording
+        return Information(words.get(name, EMPTY), item.get("image"))
     if "matrix" in item:
         name = f"m{item['matrix']}"
         rows = tuple(_question(item, number, words, item["matrix"]) for number in item["rows"])

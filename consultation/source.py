@@ -13,6 +13,8 @@ from typing import Any
 from consultation.kinds import DECLINED, KINDS, MOST_PLACES, ONCE, PLACES, as_number
 
 INFORMATION = "information"
+IMAGE = "image"
+UNASKED = (INFORMATION, IMAGE)
 MATRIX = "matrix"
 
 
@@ -36,7 +38,7 @@ class SourceRow:
 
 @dataclass(frozen=True)
 class SourceItem:
-    """A question, or information where kind says so (then label is rich text)."""
+    """A question; where kind says so, information (its label is rich text) or an image (its label is what it shows)."""
 
     id: str
     kind: str
@@ -50,11 +52,12 @@ class SourceItem:
     minimum: int | None = None
     maximum: int | None = None
     decimals: bool = False
+    image: int | None = None  # its primary key
 
     @property
     def questions(self) -> tuple["SourceItem", ...]:
-        """The questions that it asks: of a matrix one a row, identified by block and row; of information none."""
-        if self.kind == INFORMATION:
+        """The questions that it asks: of a matrix one a row, identified by block and row; or none."""
+        if self.kind in UNASKED:
             return ()
         if self.kind != MATRIX:
             return (self,)
@@ -106,6 +109,8 @@ def _items(raw: Any, seen: set[str], place: str) -> Iterator[SourceItem]:
     for block_id, kind, value in _blocks(raw, seen, place):
         if kind == INFORMATION:
             yield SourceItem(block_id, INFORMATION, _text(value))
+        elif kind == IMAGE and isinstance(value, dict):
+            yield SourceItem(block_id, IMAGE, _text(value.get("alt")), image=_integer(value.get("image")))
         elif kind in KINDS and isinstance(value, dict):
             options = tuple(_options(value.get("options"), block_id, KINDS[kind].roles))
             minimum = _integer(value.get("minimum"))
