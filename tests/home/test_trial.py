@@ -76,6 +76,7 @@ def test_a_test_goes_through_the_real_form_and_leaves_nothing(which, request, ad
 
     first, second, check, done = go_through(administrator_client, tried)
 
+    assert "Section 1 of 2" in text(first)
     assert "How do you mostly travel?" in text(first)
     assert "How old are you?" in text(second)
     assert "A boat" in text(check)
