@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import JSONField
 
 from consultation.answers import Answers
+from consultation.kinds import Value
 from consultation.models import AnswerWords, Channel, Consultation, Draft, Response, Version
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no signs that are mistaken for others, no vowels but A and E
@@ -53,9 +55,10 @@ def submit(
     """
     for _attempt in range(3):
         reference = new_reference()
-        with transaction.atomic(savepoint=False):
-            inserted = _insert(consultation, key, reference, version, language, channel, answers)
-        stored = inserted or Response.objects.filter(key=key).first()
+        inserted = _insert(consultation.pk, key, reference, version.pk, language, channel.value, answers)
+        if inserted is not None:
+            return _as_stored(inserted, consultation, key, reference, version, language, channel, answers)
+        stored = Response.objects.filter(key=key).first()
         if stored is not None:
             return stored
         if not Response.objects.filter(reference=reference).exists():
@@ -63,23 +66,58 @@ def submit(
     raise RuntimeError("three references in a row were taken")
 
 
-# The clock is the database's own, read when the statement runs.
-NOW = {"postgresql": "statement_timestamp()", "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"}
-# The lock of `submitting`, taken on the way: a row that is asked for its id has passed it.
-LOCKED = {"postgresql": "AND pg_advisory_xact_lock_shared({lock}, {consultation}) IS NOT NULL", "sqlite": ""}
-
+# PostgreSQL's function takes the lock of `submitting`, and does what follows in one round trip with plans that it keeps
+# (migrations/0006_submit.py, docs/decisions/0011). On SQLite, the same by hand.
+SUBMIT = "SELECT consultation_submit(%s, %s, %s, %s, %s, %s, %s, %s)"
 INSERT = """
     INSERT INTO consultation_response
         (consultation_id, "key", reference, version_id, language, channel, answers, received_at)
-    SELECT id, %s, %s, %s, %s, %s, %s, {now}
-    FROM consultation_consultation
-    WHERE id = {consultation} AND opens_at <= {now} AND (closes_at IS NULL OR closes_at > {now}) {locked}
+    SELECT id, %s, %s, %s, %s, %s, %s, instant
+    FROM consultation_consultation, (SELECT strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now') instant)
+    WHERE id = %s AND opens_at <= instant AND (closes_at IS NULL OR closes_at > instant)
     ON CONFLICT DO NOTHING
     RETURNING id
 """
 
 
 def _insert(
+    consultation: int, key: uuid.UUID, reference: str, version: int, language: str, channel: str, answers: Answers
+) -> int | None:
+    """Store a response with its words and give its id; None where it is not open or there is one like it."""
+    as_stored = Response._meta.get_field("key").get_db_prep_value(key, connection)
+    row = [as_stored, reference, version, language, channel, _json(_values(answers))]
+    if connection.vendor == "postgresql":
+        words = [[question, option, text] for (question, option), text in answers.words.items()]
+        return _one(SUBMIT, [consultation, *row, _json(words)])
+    with transaction.atomic(savepoint=False):
+        inserted = _one(INSERT, [*row, consultation])
+        if inserted is not None:
+            AnswerWords.objects.bulk_create(_words(inserted, answers))
+        return inserted
+
+
+def _one(statement: str, parameters: list[Any]) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _json(value: Any) -> Any:
+    return JSONField().get_db_prep_value(value, connection)
+
+
+def _values(answers: Answers) -> dict[str, Value]:
+    return {str(number): value for number, value in answers.values.items()}
+
+
+def _words(response: int, answers: Answers) -> Iterator[AnswerWords]:
+    for (question, option), text in answers.words.items():
+        yield AnswerWords(response_id=response, question=question, option=option, text=text)
+
+
+def _as_stored(
+    pk: int,
     consultation: Consultation,
     key: uuid.UUID,
     reference: str,
@@ -87,28 +125,10 @@ def _insert(
     language: str,
     channel: Channel,
     answers: Answers,
-) -> Response | None:
-    """Store a response, in one statement and one for its words; None where it is not open or there is one like it."""
-    as_stored = Response._meta.get_field("key").get_db_prep_value(key, connection)
-    values = {str(number): value for number, value in answers.values.items()}
-    as_json = JSONField().get_db_prep_value(values, connection)
-    number, vendor = int(consultation.pk), connection.vendor
-    locked = LOCKED[vendor].format(lock=LOCK, consultation=number)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            INSERT.format(locked=locked, now=NOW[vendor], consultation=number),
-            [as_stored, reference, version.pk, language, channel.value, as_json],
-        )
-        inserted = cursor.fetchone()
-    if inserted is None:
-        return None
-    if answers.words:
-        AnswerWords.objects.bulk_create(
-            AnswerWords(response_id=inserted[0], question=question, option=option, text=text)
-            for (question, option), text in answers.words.items()
-        )
+) -> Response:
+    """The new response without asking the database for it; what isn't known here is read when it is asked for."""
     known = {
-        "id": inserted[0],
+        "id": pk,
         "consultation_id": consultation.pk,
         "key": key,
         "reference": reference,
@@ -116,7 +136,7 @@ def _insert(
         "version_id": version.pk,
         "language": language,
         "channel": channel.value,
-        "answers": values,
+        "answers": _values(answers),
     }
     return Response.from_db(connection.alias, list(known), list(known.values()))
 

@@ -1,7 +1,7 @@
 """Count the ledger itself. What the tally says is right where it says the same as this."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -125,12 +125,17 @@ def _value(text: str | int | None) -> Value:
 
 def count(questions: Mapping[int, Question], found: Iterable[Group], into: Counts | None = None) -> Counts:
     """Count groups of responses into cells."""
-    counted = into or Counts()
+    # Added up by question and option first: there are many groups, and few of those in each combination of segments.
+    shared: defaultdict[tuple[tuple[str, str], ...], Counts] = defaultdict(Counts)
     for group in found:
+        own = shared[group.segments]
         counts = kinds.counts(questions[group.question], group.value) if group.question else [kinds.Count(0, total=0)]
-        for cell, (segment, value) in product(counts, group.segments):
-            address = Cell(group.question, cell.option, segment, value)
-            counted.add(address, cell.n * group.n, cell.total * group.n)
+        for cell in counts:
+            own.add(Cell(group.question, cell.option), cell.n * group.n, cell.total * group.n)
+    counted = into or Counts()
+    for places, own in shared.items():
+        for (whole, n), (segment, value) in product(own.n.items(), places):
+            counted.add(whole._replace(segment=segment, value=value), n, own.totals[whole])
     return counted
 
 

@@ -1,41 +1,19 @@
 """How fast the fold and the recount count: responses a second, and the seconds for a million."""
 
-from django.db import connection
-
 from consultation import fold
-from consultation.models import Consultation, Watermark
+from consultation.models import Consultation
 from consultation.recount import check, recount, tally
-from tests.bench.data import SAMPLE
 from tests.bench.lines import Line, seconds, step
 
 MILLION = 1_000_000
 GOAL = 15.0  # seconds for a million
 
 
-def folding(consultation: Consultation, sample: Consultation, n: int, measured: int) -> Line:
-    """Fold n responses, and measure it on the last of them; both numbers are multiples of the sample's, or equal.
-
-    The tally of the part before is made from the sample's, which that part repeats: it is the same tally.
-    """
-    with step(f"folding {measured:,} of {n:,} responses"):
-        skip_to(consultation, sample, n - measured)
+def folding(consultation: Consultation, n: int) -> Line:
+    """Fold n responses."""
+    with step(f"folding {n:,} responses"):
         took = seconds(lambda: fold.fold(consultation))
-    return Line(f"fold of {measured:,}", measured / took, "responses/s")
-
-
-MULTIPLY = """
-    INSERT INTO consultation_tally (consultation_id, question, option, segment, value, n, total)
-    SELECT %s, question, option, segment, value, n * %s, total * %s FROM consultation_tally WHERE consultation_id = %s
-"""
-
-
-def skip_to(consultation: Consultation, sample: Consultation, n: int) -> None:
-    """Bring tally and watermark to the n-th response."""
-    if n:
-        with connection.cursor() as cursor:
-            cursor.execute(MULTIPLY, [consultation.pk, n // SAMPLE, n // SAMPLE, sample.pk])
-        reach = consultation.responses.order_by("pk").values_list("pk", flat=True)[n - 1]
-        Watermark.objects.filter(consultation=consultation).update(response=reach)
+    return Line(f"fold of {n:,}", n / took, "responses/s")
 
 
 def recounting(consultation: Consultation, n: int) -> list[Line]:

@@ -1,8 +1,7 @@
 """`make bench`: how fast, as ratios of two things measured side by side in one run on a PostgreSQL of our own.
 
-    make bench                                           about eight minutes
-    make bench ARGS="--responses 10000 --csv 10000"      a look
-    make bench ARGS="--fold 1000000 --recount 1000000"   nothing taken from a part
+    make bench                                        about eight minutes
+    make bench ARGS="--responses 10000 --csv 10000"   a look
 
 A figure is no test: the exit code is 0 whatever was measured, and the last line says what was not met.
 """

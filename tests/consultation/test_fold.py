@@ -88,9 +88,9 @@ def test_the_recount_finds_a_planted_fault_and_mends_it(consultation, capsys):
 
 def test_counting_costs_the_same_number_of_queries_for_one_and_for_fifty(consultation, django_assert_num_queries):
     answer(consultation, 1)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         summary.of_consultation(consultation)
 
     answer(consultation, 49, seed=2)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         summary.of_consultation(consultation)
