@@ -32,7 +32,7 @@ WORDS = "=1+1"  # what everybody writes: a spreadsheet would run it
 QUESTIONNAIRES = st.lists(
     st.tuples(
         st.sampled_from(BLOCKS),
-        st.sampled_from(["single", "multiple", "long_text"]),
+        st.sampled_from(["single", "multiple", "scale", "ranking", "long_text"]),
         st.lists(st.sampled_from(ITEMS), min_size=2, max_size=3, unique=True),
     ).map(lambda part: (part[0], part[1], [] if part[1] == "long_text" else part[2])),
     min_size=1,
@@ -41,7 +41,8 @@ QUESTIONNAIRES = st.lists(
 )
 
 Name = tuple[str, str]  # block and kind: a block that changed its kind is another question
-Told = None | str | frozenset[str]  # skipped, in words, or the items chosen
+# Skipped, in words, the items chosen, or the items in the order of their places.
+Told = None | str | frozenset[str] | tuple[str, ...]
 Said = dict[Name, Told]
 
 
@@ -120,11 +121,15 @@ class Answering(RuleBasedStateMachine):
                 values[question.number], told = data.draw(st.sampled_from([(None, None), (True, "words")]))
                 if told:
                     words[question.number, 0] = WORDS
+            elif kind == "ranking":
+                told = tuple(data.draw(st.lists(st.sampled_from(items), unique=True))) or None
+                numbers = {item: o.number for o, item in zip(question.options, items, strict=True)}
+                values[question.number] = [numbers[item] for item in told] if told else None
             else:
-                most = 1 if kind == "single" else len(items)
+                most = len(items) if kind == "multiple" else 1
                 told = data.draw(st.frozensets(st.sampled_from(items), max_size=most)) or None
                 numbers = [o.number for o, item in zip(question.options, items, strict=True) if item in (told or ())]
-                values[question.number] = (numbers[0] if kind == "single" else sorted(numbers)) if numbers else None
+                values[question.number] = (sorted(numbers) if kind == "multiple" else numbers[0]) if numbers else None
             said[block, kind] = told
         return Answers(values, words), said
 
@@ -157,7 +162,8 @@ class Answering(RuleBasedStateMachine):
         said = {}
         for block, kind, items in account.asked:
             told = begun.said.get((block, kind))
-            said[block, kind] = None if isinstance(told, frozenset) and not told <= set(items) else told
+            chosen = told if isinstance(told, frozenset | tuple) else ()
+            said[block, kind] = told if set(chosen) <= set(items) else None
         form = account.form(language)
         self.store(account, language, look_again(form, begun.answers).answers.asked_by(form), said)
 
@@ -252,7 +258,11 @@ def expected(account, rows):
             if told is not None:
                 cells[Cell(row.number, ANSWERED)] += 1
                 numbers = {option.item: option.number for option in row.options.all()}
-                cells.update(Cell(row.number, numbers[item]) for item in (told if told != "words" else ()))
+                chosen = enumerate(told if told != "words" else (), 1)
+                cells.update(
+                    Cell(row.number, 1000 * (place if row.kind == "ranking" else 0) + numbers[item])
+                    for place, item in chosen
+                )
     return dict(cells)
 
 
@@ -265,6 +275,11 @@ def line_of(said, rows):
         keys = {option.item: option.key for option in row.options.all()}
         if row.kind == "multiple":
             cells |= {f"{row.key}.{key}": empty if told is None else "01"[item in told] for item, key in keys.items()}
+        elif row.kind == "ranking":
+            places = {item: str(place) for place, item in enumerate(told or (), 1)}
+            cells |= {
+                f"{row.key}.{key}": places.get(item, "0") if empty is None else empty for item, key in keys.items()
+            }
         elif empty is not None:
             cells[row.key] = empty
         else:
