@@ -1,4 +1,4 @@
-"""Every kind of question in Chromium: blank, wrong and filled, on a phone and a desk, by keyboard, with no JavaScript."""
+"""Every kind of question in Chromium: blank, wrong and filled, small and large, by keyboard, with no JavaScript."""
 
 import pytest
 
