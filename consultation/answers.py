@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from consultation import kinds
+from consultation import kinds, routing
 from consultation.kinds import Given, Refused, Value
 from consultation.questionnaire import Question, Questionnaire
 
@@ -32,8 +32,9 @@ class Answers:
         )
 
     def asked_by(self, questionnaire: Questionnaire) -> "Answers":
-        """What goes into the ledger: every question of the version, None where it was left blank, and nothing else."""
-        values = {q.number: self.values.get(q.number) for q in questionnaire.questions}
+        """What goes into the ledger: every question that these answers reach, None where it was left blank."""
+        reached = routing.reached(questionnaire, self.values)
+        values = {q.number: self.values.get(q.number) for q in reached.questions}
         return Answers(values, {k: text for k, text in self.words.items() if values.get(k[0]) is not None})
 
 
@@ -96,10 +97,11 @@ def read(questions: Sequence[Question], form: Mapping[str, Sequence[str]]) -> Re
 def look_again(questionnaire: Questionnaire, answers: Answers) -> Reading:
     """Read a draft's answers as if they had just been given: options may be gone, and bounds have moved, since then.
 
-    What the questionnaire no longer accepts, or misses, is among the errors.
+    What the questionnaire no longer accepts, or misses, is among the errors; only what they reach is looked at.
     """
+    asked = list(routing.reached(questionnaire, answers.values).questions)
     form: dict[str, Sequence[str]] = {}
-    for question in questionnaire.questions:
+    for question in asked:
         value = answers.values.get(question.number)
         words = {option: text for (number, option), text in answers.words.items() if number == question.number}
         if value is True:
@@ -107,7 +109,7 @@ def look_again(questionnaire: Questionnaire, answers: Answers) -> Reading:
         elif value is not None:
             form[question.name] = kinds.KINDS[question.kind].inputs(value)
             form[f"{question.name}_other"] = [next((text for option, text in words.items() if option), "")]
-    return read(list(questionnaire.questions), form)
+    return read(asked, form)
 
 
 def missing(question: Question) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
-from consultation import kinds
+from consultation import conditions, kinds
 from consultation.models import Theme
 
 
@@ -77,6 +77,7 @@ class QuestionBlock(blocks.StructBlock):
         help_text=_("The answers appear in this theme's summary. Can be changed at any time; nothing is lost."),
     )
     required = blocks.BooleanBlock(label=_("An answer is required"), required=False, default=False)
+    show_if = conditions.ConditionBlock(label=_("Show only if"))
 
 
 class ShortTextBlock(QuestionBlock):
@@ -351,6 +352,7 @@ class SectionBlock(blocks.StructBlock):
     introduction = blocks.TextBlock(
         label=_("Introduction"), required=False, default="", help_text=_("Plain text above the questions.")
     )
+    show_if = conditions.ConditionBlock(label=_("Show only if"))
     questions = QuestionsBlock(label=_("Questions"))
 
     class Meta:
@@ -363,6 +365,13 @@ class QuestionnaireBlock(blocks.StreamBlock):
     """A questionnaire: sections of questions."""
 
     section = SectionBlock()
+
+    def clean(self, value: Any) -> Any:
+        """Refuse to publish a condition that can't decide; a draft may have one."""
+        cleaned = super().clean(value)
+        if not self.is_deferred_validation and (errors := conditions.wrong(cleaned)):
+            raise blocks.StreamBlockValidationError(block_errors=errors)
+        return cleaned
 
     class Meta:
         required = False

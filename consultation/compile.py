@@ -17,10 +17,12 @@ from django.utils.html import strip_tags
 from consultation.kinds import KINDS
 from consultation.models import Consultation, Option, Question, Theme, Version, Watermark, Wording
 from consultation.questionnaire import Structure, digest
-from consultation.source import IMAGE, MATRIX, UNASKED, Source, SourceItem, SourceOption, SourceSection
+from consultation.source import IMAGE, MATRIX, UNASKED, Source, SourceCondition, SourceItem, SourceOption, SourceSection
 
 Keys = dict[str, str]  # column keys by block or list item id, where an import brings its own
 Originals = Mapping[str, Iterable[tuple[SourceSection, ...]]]  # what pages held, published or not, by language
+# What conditions can ask about: the number of a question, and of its options by list item id, by block id.
+Earlier = dict[str, tuple[int, dict[str, int]]]
 
 
 @transaction.atomic
@@ -90,8 +92,10 @@ def _number(consultation: Consultation, source: Source, keys: Keys) -> Structure
     asked: set[int] = set()
     sections = []
     position = 0
+    earlier: Earlier = {}
     for section in source.sections:
         items: list[dict[str, Any]] = []
+        here: Earlier = {}
         for item in section.items:
             if item.kind in UNASKED:
                 if item.kind != IMAGE:
@@ -126,8 +130,12 @@ def _number(consultation: Consultation, source: Source, keys: Keys) -> Structure
                 rows.append(row)
                 options = _number_options(row, item.options, numbers, keys)
             if rows:
-                items.append(_structure(rows, item, options))
-        sections.append({"id": section.id, "items": items})
+                items.append(_structure(rows, item, options) | _condition(item.show_if, earlier))
+            if KINDS[item.kind].steers:
+                chosen = {option.id: number for option, (number, _role) in zip(item.options, options, strict=True)}
+                here[item.id] = rows[0].number, chosen
+        sections.append({"id": section.id, "items": items} | _condition(section.show_if, earlier))
+        earlier |= here
     _retire(row for row in known.values() if row.number not in asked)
     return {"sections": sections}
 
@@ -154,6 +162,15 @@ def _number_options(
         offered.add(found.number)
     _retire(option for option in known.values() if option.number not in offered)
     return [[known[option.id].number, option.role] for option in options]
+
+
+def _condition(condition: SourceCondition | None, earlier: Earlier) -> Structure:
+    """The part of a version that a condition makes. One that nobody could meet makes none: then everybody is asked."""
+    if condition is None or condition.question not in earlier:
+        return {}
+    number, options = earlier[condition.question]
+    chosen = sorted({options[option] for option in condition.options if option in options})
+    return {"if": {"q": number, "any": chosen}} if chosen else {}
 
 
 def _unused(key: str, taken: set[str]) -> str:

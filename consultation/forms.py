@@ -215,16 +215,15 @@ class AnsweredSection:
 
 
 def answered(questionnaire: Questionnaire, answers: Answers, *, only_given: bool = False) -> list[AnsweredSection]:
-    """Every question with its answer, section by section; or only those that were given one."""
-    numbered = enumerate(questionnaire.sections, 1)
-    sections = [_answered_section(number, section, answers, only_given) for number, section in numbered]
+    """Every question that is asked, with its answer, section by section; or only those that were given one."""
+    sections = [_answered_section(section, answers, only_given) for section in questionnaire.sections]
     return [section for section in sections if section.questions or not only_given]
 
 
-def _answered_section(number: int, section: Section, answers: Answers, only_given: bool) -> AnsweredSection:
+def _answered_section(section: Section, answers: Answers, only_given: bool) -> AnsweredSection:
     shown = [q for q in section.questions if not only_given or answers.values.get(q.number) is not None]
     rows = tuple(AnsweredQuestion(question, tuple(spoken(question, answers))) for question in shown)
-    return AnsweredSection(number, section.title, rows)
+    return AnsweredSection(section.number, section.title, rows)
 
 
 def spoken(question: Question, answers: Answers) -> Iterable[Text]:

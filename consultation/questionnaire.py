@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 # Structure as stored: {"sections": [{"id", "items": [{"q", "kind", …} | {"matrix", "rows", …} | {"info", …}]}]}.
+# A section and what it asks can have "if": {"q", "any": [option numbers]}.
 Structure = dict[str, Any]
 # Words by item ("q3", "q3/hint", "q3/2", "s<id>", "s<id>/intro"; of information "i<id>", of an image "p<id>";
 # of a matrix "m<id>", "m<id>/hint", "m<id>/2", and "q3" of a row), each with the language it is really in.
@@ -41,6 +42,19 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """Asked only if the answer to a question of an earlier section has one of these options: see routing.py."""
+
+    question: int
+    options: tuple[int, ...]
+
+    def met_by(self, value: Any) -> bool:
+        """Whether that answer meets it. A question that was skipped or not asked has none."""
+        chosen = value if isinstance(value, list) else [] if isinstance(value, bool) else [value]
+        return any(option in self.options for option in chosen)
+
+
+@dataclass(frozen=True)
 class Question:
     """One question, identified by its number within the consultation."""
 
@@ -53,6 +67,7 @@ class Question:
     maximum: int | None = None
     decimals: bool = False
     bins: tuple[int, ...] = ()
+    condition: Condition | None = None
     label: Text = EMPTY
     hint: Text = EMPTY
     matrix: str = ""  # the block of which it is a row
@@ -104,6 +119,8 @@ class Section:
     title: Text
     introduction: Text = EMPTY
     items: tuple["Item", ...] = ()
+    number: int = 0  # its place in the version, from 1
+    condition: Condition | None = None
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -131,6 +148,27 @@ class Questionnaire:
     def question(self, number: int) -> Question | None:
         """The question of that number, if this version asks it."""
         return self._by_number.get(number)
+
+    def section(self, number: int) -> Section | None:
+        """The section of that number, if it is among these."""
+        return next((section for section in self.sections if section.number == number), None)
+
+    def section_before(self, number: int) -> Section | None:
+        """The last section before that number."""
+        return next((section for section in reversed(self.sections) if section.number < number), None)
+
+    def section_after(self, number: int) -> Section | None:
+        """The first section after that number."""
+        return next((section for section in self.sections if section.number > number), None)
+
+    def section_of(self, question: int) -> Section | None:
+        """The section that asks a question."""
+        return next((s for s in self.sections if any(q.number == question for q in s.questions)), None)
+
+    @property
+    def is_routed(self) -> bool:
+        """Whether any part of it is asked only of some."""
+        return any(section.condition or any(q.condition for q in section.questions) for section in self.sections)
 
     @property
     def minutes(self) -> int:
@@ -162,8 +200,10 @@ def assemble(structure: Structure, words: Words, *, version: int = 0, language: 
                 title=words.get(f"s{section['id']}", EMPTY),
                 introduction=words.get(f"s{section['id']}/intro", EMPTY),
                 items=tuple(_item(item, words) for item in section["items"]),
+                number=number,
+                condition=_condition(section),
             )
-            for section in structure["sections"]
+            for number, section in enumerate(structure["sections"], 1)
         ),
     )
 
@@ -191,6 +231,7 @@ def _question(item: dict[str, Any], number: int, words: Words, matrix: str = "")
         maximum=item.get("maximum"),
         decimals=item.get("decimals", False),
         bins=tuple(item.get("bins", ())),
+        condition=_condition(item),
         label=words.get(f"q{number}", EMPTY),
         hint=words.get(f"q{number}/hint", EMPTY),
         matrix=matrix,
@@ -201,3 +242,8 @@ def _question(item: dict[str, Any], number: int, words: Words, matrix: str = "")
 def option_label(words: Words, number: int, option: int, matrix: str) -> Text:
     """The wording of a question's option; the rows of a matrix share theirs."""
     return words.get(f"m{matrix}/{option}" if matrix else f"q{number}/{option}", EMPTY)
+
+
+def _condition(part: dict[str, Any]) -> Condition | None:
+    condition = part.get("if")
+    return Condition(condition["q"], tuple(condition["any"])) if condition else None

@@ -36,6 +36,13 @@ class SourceRow:
     theme: str = ""
 
 
+class SourceCondition:
+    """Show only if one of these options of that question was chosen, by block id and list item ids."""
+
+    question: str
+    options: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class SourceItem:
     """A question; where kind says so, information (its label is rich text) or an image (its label is what it shows)."""
@@ -53,6 +60,7 @@ class SourceItem:
     maximum: int | None = None
     decimals: bool = False
     image: int | None = None  # its primary key
+    show_if: SourceCondition | None = None
 
     @property
     def questions(self) -> tuple["SourceItem", ...]:
@@ -75,6 +83,7 @@ class SourceSection:
     title: str
     introduction: str
     items: tuple[SourceItem, ...]
+    show_if: SourceCondition | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +108,7 @@ def sections(raw: Iterable[Any]) -> tuple[SourceSection, ...]:
             title=_text(value.get("title")),
             introduction=_text(value.get("introduction")),
             items=tuple(_items(value.get("questions"), seen, block_id)),
+            show_if=_condition(value.get("show_if")),
         )
         for block_id, kind, value in _blocks(raw, seen, "questionnaire")
         if kind == "section" and isinstance(value, dict)
@@ -136,6 +146,7 @@ def _items(raw: Any, seen: set[str], place: str) -> Iterator[SourceItem]:
                 minimum=minimum,
                 maximum=maximum,
                 decimals=value.get("decimals") is True,
+                show_if=_condition(value.get("show_if")),
             )
 
 
@@ -143,6 +154,13 @@ def _rows(raw: Any, place: str) -> Iterator[SourceRow]:
     for row_id, _kind, value in _blocks(raw, set(), place, longest=39):  # with the matrix's own id below 80
         if isinstance(value, dict):
             yield SourceRow(row_id, _text(value.get("label")), _text(value.get("theme")))
+
+
+def _condition(raw: Any) -> SourceCondition | None:
+    """What the editor stores: {"question": block id, "any": [list item ids]}."""
+    if not isinstance(raw, dict) or not isinstance(raw.get("any"), list):
+        return None
+    return SourceCondition(_text(raw.get("question")), tuple(filter(None, map(_text, raw["any"]))))
 
 
 def _options(raw: Any, place: str, allowed: tuple[str, ...]) -> Iterator[SourceOption]:

@@ -104,6 +104,7 @@ class Kind:
     inputs:  the inputs that a value would have come from
     bins:    what is fixed for good at the first publication, from the smallest and the largest value
     roles:   those that its options can have
+    steers:  the option chosen can decide what is asked in later sections
     """
 
     name: str
@@ -116,6 +117,7 @@ class Kind:
     inputs: Callable[[Value], list[str]] = inputs
     bins: Callable[[int | None, int | None], list[int]] = lambda minimum, maximum: []
     roles: tuple[str, ...] = ()
+    steers: bool = False
 
     @property
     def takes_options(self) -> bool:

@@ -91,6 +91,8 @@ def spoken(question: Question, value: Value, words: Words) -> Iterator[Text]:
             yield replace(option.label, text=said) if beside else option.label
 
 
-SINGLE = Kind("single", Shape.OPTION, accept_one, count_one, slots=slots, spoken=spoken, roles=ROLES)
+SINGLE = Kind("single", Shape.OPTION, accept_one, count_one, slots=slots, spoken=spoken, roles=ROLES, steers=True)
 MATRIX = Kind("matrix", Shape.OPTION, accept_one, count_one, slots=slots, spoken=spoken, roles=(ORDINARY, DECLINED))
-MULTIPLE = Kind("multiple", Shape.OPTIONS, _accept_multiple, _counts_multiple, slots=slots, spoken=spoken, roles=ROLES)
+MULTIPLE = Kind(
+    "multiple", Shape.OPTIONS, _accept_multiple, _counts_multiple, slots=slots, spoken=spoken, roles=ROLES, steers=True
+)

@@ -49,4 +49,5 @@ SCALE = Kind(
     mean=_mean,
     bins=_bins,
     roles=(ORDINARY, DECLINED),
+    steers=True,
 )

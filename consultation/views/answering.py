@@ -16,11 +16,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from consultation import answers as answering
-from consultation import drafts, forms, instrument, ledger, tokens
+from consultation import drafts, forms, instrument, ledger, routing, tokens
 from consultation.access import Offer, answerable
 from consultation.answers import Answers
 from consultation.models import Channel, Draft, Response, State
-from consultation.questionnaire import Question, Questionnaire
+from consultation.questionnaire import Question, Questionnaire, Section
 
 COOKIE = "__Secure-answering" if settings.SESSION_COOKIE_SECURE else "answering"
 COOKIE_AGE = 28 * 24 * 60 * 60
@@ -112,8 +112,31 @@ def section(request: HttpRequest, offer: Offer, number: int) -> HttpResponse:
         return _read_section(request, offer, questionnaire, draft, number)
     if not 1 <= number <= len(questionnaire.sections):
         raise Http404
-    fields = forms.filled(questionnaire.sections[number - 1], drafts.answers(draft) if draft else Answers())
-    return _show_section(request, offer, questionnaire, draft, number, fields)
+    answers = drafts.answers(draft) if draft else Answers()
+    shown = routing.reached(questionnaire, answers.values).section(number)
+    if shown is None:  # these answers lead past it
+        return _see_other(
+            _onward(request, offer, questionnaire, answers, number) if draft else _address("section", offer, 1)
+        )
+    return _show_section(request, offer, questionnaire, draft, shown, forms.filled(shown, answers))
+
+
+def _onward(request: HttpRequest, offer: Offer, questionnaire: Questionnaire, answers: Answers, number: int) -> str:
+    """Where these answers lead after a section; on the way back to the check page, only to what was not shown yet."""
+    reached = routing.reached(questionnaire, answers.values)
+    if _returning(request):
+        new = (
+            section for section in reached.sections if any(q.number not in answers.values for q in section.questions)
+        )
+        following, query = next(new, None), "?return=check"
+    else:
+        following, query = reached.section_after(number), ""
+    return _address("section", offer, following.number) + query if following else _address("check", offer)
+
+
+def _returning(request: HttpRequest) -> bool:
+    """Whether somebody came from the check page to change an answer."""
+    return (request.POST if request.method == "POST" else request.GET).get("return") == "check"
 
 
 def _show_section(
@@ -121,24 +144,25 @@ def _show_section(
     offer: Offer,
     questionnaire: Questionnaire,
     draft: Draft | None,
-    number: int,
+    section: Section,
     fields: list[forms.Shown],
     **more: Any,
 ) -> HttpResponse:
-    returning = (request.POST if request.method == "POST" else request.GET).get("return") == "check"
-    back = _address("check", offer) if returning else _address("section", offer, number - 1) if number > 1 else None
+    returning = _returning(request)
+    values = drafts.answers(draft).values if draft else {}
+    before = routing.reached(questionnaire, values).section_before(section.number)
+    back = _address("check", offer) if returning else _address("section", offer, before.number) if before else None
     context = _context(
         offer,
         questionnaire,
         draft,
-        section=questionnaire.sections[number - 1],
-        number=number,
-        total=len(questionnaire.sections),
+        section=section,
+        progress=routing.progress(questionnaire, values, section.number),
         fields=fields,
         errors=[(f"#{name}", message) for name, message in forms.errors(fields)],
         returning=returning,
         back=back or offer.page.get_url(request),
-        languages=_other_languages(offer, lambda other: _address("section", other, number)),
+        languages=_other_languages(offer, lambda other: _address("section", other, section.number)),
         **more,
     )
     return render(request, "consultation/answering/section.html", context)
@@ -150,16 +174,21 @@ def _read_section(
     form = _form(request)
     # What the page asked, not what stands at its number now: an editor may have moved it since.
     asked = _asked(request, questionnaire)
-    in_place = number <= len(questionnaire.sections) and asked == questionnaire.sections[number - 1].questions
+    rest = drafts.answers(draft) if draft else Answers()
+    here = routing.reached(questionnaire, rest.values).section(number)
+    in_place = here is not None and asked == here.questions
     reading = answering.read(asked, form)
+    answers = rest.replacing(asked, reading.answers)
+    reached = routing.reached(questionnaire, answers.values)
+    # Another tab may have changed an earlier answer: what these answers no longer lead to can't be missing.
+    errors = {n: message for n, message in reading.errors.items() if reached.question(n)}
     key = tokens.read(request.POST.get("token", ""), offer.consultation.pk)
     if key is None and not asked:
         raise PermissionDenied
-    if reading.errors or key is None:
-        number = number if in_place else _place(questionnaire, next(iter(reading.errors), asked[0].number))
-        rest = drafts.answers(draft) if draft else Answers()
-        fields = forms.refilled(questionnaire.sections[number - 1], asked, form, reading.errors, rest)
-        return _show_section(request, offer, questionnaire, draft, number, fields, stale=key is None)
+    if errors or key is None:
+        found = reached.section_of(next(iter(errors), asked[0].number)) or here or reached.sections[0]
+        fields = forms.refilled(found, asked, form, errors, rest)
+        return _show_section(request, offer, questionnaire, draft, found, fields, stale=key is None)
     secret = None
     if draft is None:
         draft, secret = drafts.begin(offer.consultation, key)
@@ -167,22 +196,12 @@ def _read_section(
         drafts.save(draft, offer.consultation, asked, reading.answers)
     except drafts.AlreadySent:
         return _too_late(request, offer)
-    onward = number >= len(questionnaire.sections) or request.POST.get("return") == "check"
-    address = _address("check", offer) if onward else _address("section", offer, number + (1 if in_place else 0))
-    notices = [name for name, said in (("removed", reading.removed), ("moved", not in_place)) if said]
-    page = _see_other(address + ("?" + "&".join(f"{name}=1" for name in notices) if notices else ""))
+    address = _onward(request, offer, questionnaire, answers, number if in_place else number - 1)
+    notices = [f"{name}=1" for name, said in (("removed", reading.removed), ("moved", not in_place)) if said]
+    page = _see_other(address + ("&" if "?" in address else "?") * bool(notices) + "&".join(notices))
     if secret is not None:
         _set_cookie(request, page, offer, secret)
     return page
-
-
-def _place(questionnaire: Questionnaire, question: int) -> int:
-    """The number of the section that asks a question."""
-    return next(
-        number
-        for number, section in enumerate(questionnaire.sections, 1)
-        if any(q.number == question for q in section.questions)
-    )
 
 
 def _asked(request: HttpRequest, questionnaire: Questionnaire) -> tuple[Question, ...]:
@@ -247,7 +266,9 @@ def _show_check(
     errors: Mapping[int, str] | None = None,
     changed: bool = False,
 ) -> HttpResponse:
-    sections = forms.answered(questionnaire, drafts.answers(draft))
+    answers = drafts.answers(draft)
+    reached = routing.reached(questionnaire, answers.values)
+    sections = forms.answered(reached, answers)
     places = {row.question.number: section.number for section in sections for row in section.questions}
     context = _context(
         offer,
@@ -260,7 +281,7 @@ def _show_check(
         ],
         revision=draft.revision,
         changed=changed,
-        back=_address("section", offer, len(questionnaire.sections)),
+        back=_address("section", offer, reached.sections[-1].number),
         languages=_other_languages(offer, lambda other: _address("check", other)),
     )
     return render(request, "consultation/answering/check.html", context)
@@ -330,7 +351,7 @@ def _not_open(request: HttpRequest, offer: Offer, questionnaire: Questionnaire, 
         "offer": offer,
         "consultation": offer.consultation,
         "state": offer.consultation.state(),
-        "sections": forms.answered(questionnaire, answers) if answers.values else [],
+        "sections": forms.answered(routing.reached(questionnaire, answers.values), answers) if answers.values else [],
         "page_address": offer.page.get_url(request),
     }
     status = 200 if request.method == "GET" else 409

@@ -142,6 +142,7 @@ def test_a_required_question_can_not_be_passed_by_address(visitor, path):
 
 def test_change_links_return_to_the_check_page(visitor, path):
     send(visitor, f"{path}1/", q1="2")
+    send(visitor, f"{path}2/")
 
     shown = visitor.get(f"{path}1/?return=check").content.decode()
 
