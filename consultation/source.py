@@ -36,6 +36,7 @@ class SourceRow:
     theme: str = ""
 
 
+@dataclass(frozen=True)
 class SourceCondition:
     """Show only if one of these options of that question was chosen, by block id and list item ids."""
 
