@@ -16,10 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consultation import answers as answering
-from consultation import forms, rehearsal
+from consultation import forms, rehearsal, routing
 from consultation.access import Offer, may_download, may_see_summaries
 from consultation.answers import Answers
-from consultation.questionnaire import Questionnaire
+from consultation.questionnaire import Questionnaire, Section
 from home.models import ConsultationPage
 
 SESSION = "trial"
@@ -33,6 +33,11 @@ class Trial:
     is_draft: bool
     questionnaire: Questionnaire
     answers: Answers
+
+    @property
+    def reached(self) -> Questionnaire:
+        """The part that these answers lead to."""
+        return routing.reached(self.questionnaire, self.answers.values)
 
     def address(self, name: str, *number: int) -> str:
         """A step of the trial."""
@@ -69,9 +74,8 @@ def _see_other(address: str) -> HttpResponse:
 
 
 def _onward(trial: Trial, number: int) -> str:
-    return (
-        trial.address("section", number + 1) if number < len(trial.questionnaire.sections) else trial.address("check")
-    )
+    following = trial.reached.section_after(number)
+    return trial.address("section", following.number) if following else trial.address("check")
 
 
 @require_safe
@@ -90,33 +94,35 @@ def section(request: HttpRequest, page_id: int, number: int) -> HttpResponse:
     trial = _trial(request, page_id)
     if not 1 <= number <= len(trial.questionnaire.sections):
         raise Http404
-    shown = trial.questionnaire.sections[number - 1]
+    shown = trial.reached.section(number)
+    if shown is None:  # these answers lead past it
+        return _see_other(_onward(trial, number))
     if request.method != "POST":
-        return _show_section(request, trial, number, forms.filled(shown, trial.answers))
+        return _show_section(request, trial, shown, forms.filled(shown, trial.answers))
     form: Mapping[str, Sequence[str]] = dict(request.POST.lists())
     reading = answering.read(shown.questions, form)
     if reading.errors:
         fields = forms.refilled(shown, shown.questions, form, reading.errors, trial.answers)
-        return _show_section(request, trial, number, fields)
+        return _show_section(request, trial, shown, fields)
     answers = trial.answers.replacing(shown.questions, reading.answers)
     _keep(request, page_id, answers)
     trial = Trial(trial.page, trial.is_draft, trial.questionnaire, answers)
     return _see_other(trial.address("check") if request.POST.get("return") == "check" else _onward(trial, number))
 
 
-def _show_section(request: HttpRequest, trial: Trial, number: int, fields: list[forms.Shown]) -> HttpResponse:
+def _show_section(request: HttpRequest, trial: Trial, section: Section, fields: list[forms.Shown]) -> HttpResponse:
     returning = (request.POST if request.method == "POST" else request.GET).get("return") == "check"
+    before = trial.reached.section_before(section.number)
     return _show(
         request,
         trial,
         "section",
-        section=trial.questionnaire.sections[number - 1],
-        number=number,
-        total=len(trial.questionnaire.sections),
+        section=section,
+        progress=routing.progress(trial.questionnaire, trial.answers.values, section.number),
         fields=fields,
         errors=[(f"#{name}", message) for name, message in forms.errors(fields)],
         returning=returning,
-        back=trial.address("check") if returning else trial.address("section", number - 1) if number > 1 else "",
+        back=trial.address("check") if returning else trial.address("section", before.number) if before else "",
     )
 
 
@@ -129,7 +135,7 @@ def check(request: HttpRequest, page_id: int) -> HttpResponse:
     if request.method == "POST" and not errors:
         request.session.pop(SESSION, None)
         return _see_other(trial.address("done"))
-    sections = forms.answered(trial.questionnaire, trial.answers)
+    sections = forms.answered(trial.reached, trial.answers)
     places = {row.question.number: part.number for part in sections for row in part.questions}
     return _show(
         request,
@@ -137,7 +143,7 @@ def check(request: HttpRequest, page_id: int) -> HttpResponse:
         "check",
         sections=sections,
         errors=[(f"../{places[number]}/?return=check#q{number}", message) for number, message in errors.items()],
-        back=trial.address("section", len(sections)) if sections else "",
+        back=trial.address("section", sections[-1].number) if sections else "",
     )
 
 
