@@ -36,7 +36,8 @@ class Bar:
 class GridRow:
     """A row with its bars in the order of the columns, None for one that it never had.
 
-    Of a matrix: a question, its number, and who answered it. Of a ranking: an option, 0, and who chose it at any place.
+    Of a matrix: a question, its number, and how many people its percentages are of. Of a ranking: an option, 0, and how
+    many chose it at any place.
     """
 
     number: int
@@ -193,7 +194,7 @@ def _grid(rows: Sequence[Question], summaries: Mapping[int, QuestionSummary]) ->
 def _row(question: Question, summaries: Mapping[int, QuestionSummary], columns: Iterable[int]) -> GridRow:
     summary = summaries[question.number]
     bars = {bar.number: bar for bar in summary.bars}
-    return GridRow(question.number, question.label.text, tuple(map(bars.get, columns)), summary.answered)
+    return GridRow(question.number, question.label.text, tuple(map(bars.get, columns)), summary.base)
 
 
 def _question(question: Question, cells: Mapping[int, Counted], retired: set[int]) -> QuestionSummary:
