@@ -23,7 +23,9 @@ def test_a_condition_on_an_earlier_section_can_be_published():
     assert block.clean(value)[1].value["show_if"] == when(DRIVES, "Yes")
 
 
-@pytest.mark.parametrize("show_if", [when(CAR, "Electric"), when(DRIVES), when(DRIVES, "Gone"), when("Gone", "x")])
+@pytest.mark.parametrize(
+    "show_if", [when(CAR, "Electric"), when(DRIVES, "Yes") | {"any": []}, when(DRIVES, "Gone"), when("Gone", "x")]
+)
 def test_what_can_not_decide_is_refused_at_its_place_and_kept_in_a_draft(show_if):
     block, value = questionnaire(show_if)
 
