@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from consultation import fold, instrument, ledger, summary
 from consultation.answers import Answers
-from consultation.models import Channel, Tally
+from consultation.models import Channel, Tally, Watermark
 from consultation.recount import check, recount, tally
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,19 @@ def test_folding_again_with_nothing_new_does_nothing(consultation):
     fold.fold(consultation)
 
     assert fold.fold(consultation) == 0
+
+
+def test_the_watermark_keeps_up_with_what_other_consultations_receive(consultation, make_consultation, monkeypatch):
+    monkeypatch.setattr(fold, "FAR", 0)
+    answer(consultation, 3)
+    fold.fold(consultation)
+    reach = Watermark.objects.get(consultation=consultation).response
+    answer(make_consultation(title="Another"), 4)
+
+    assert fold.fold(consultation) == 0
+
+    assert Watermark.objects.get(consultation=consultation).response == reach + 4
+    assert check(consultation) == []
 
 
 def test_what_is_not_folded_yet_is_in_the_officers_figures_at_once(consultation):
