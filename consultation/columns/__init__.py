@@ -10,6 +10,19 @@ plan.py named under the shape of its value. Nothing else: every file is written 
 
 from consultation.columns.cells import NOT_ASKED, SKIPPED, guard, unguard
 from consultation.columns.plan import FIXED, Form, header, plan
-from consultation.columns.sorts import Column, Words
+from consultation.columns.sorts import Column, Words, answer, words
 
-__all__ = ["FIXED", "NOT_ASKED", "SKIPPED", "Column", "Form", "Words", "guard", "header", "plan", "unguard"]
+__all__ = [
+    "FIXED",
+    "NOT_ASKED",
+    "SKIPPED",
+    "Column",
+    "Form",
+    "Words",
+    "answer",
+    "guard",
+    "header",
+    "plan",
+    "unguard",
+    "words",
+]

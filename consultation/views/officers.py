@@ -8,13 +8,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from consultation import comparison, csv_files, provenance, summary
+from consultation import comparison, csv_copy, provenance, summary
 from consultation.access import may_download, may_see_summaries, require
 from consultation.columns import Form
 from consultation.comparison import Compared
@@ -146,10 +145,8 @@ def download(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     form = Form.KEYS if request.GET.get("form") == Form.KEYS else Form.LABELS
     worded = {code for code, _name in summary.languages(found)}
     language = request.GET.get("language", "") if request.GET.get("language") in worded else found.language
-    with translation.override(language):
-        table = csv_files.rows(found, language, form)
-    lines = csv_files.write(table, bom="bom" in request.GET)
-    file = StreamingHttpResponse(csv_files.chunks(lines), content_type="text/csv; charset=utf-8")
+    parts = csv_copy.responses(found, language, form, bom="bom" in request.GET)
+    file = StreamingHttpResponse(parts, content_type="text/csv; charset=utf-8")
     name = f"consultation-{found.pk}-responses-{dt.date.today():%Y-%m-%d}.csv"
     file["Content-Disposition"] = f'attachment; filename="{name}"'
     return file

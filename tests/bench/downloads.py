@@ -38,12 +38,22 @@ def apart(writer: str, key: int) -> Download:
 
 def site(consultation_id: int) -> Iterator[bytes]:
     """The file that the officers' area sends, labels and formula guard included."""
-    from consultation import csv_files
+    return _file(consultation_id, "responses")
+
+
+def portable(consultation_id: int) -> Iterator[bytes]:
+    """The same file as another database would have it written."""
+    return _file(consultation_id, "portable")
+
+
+def _file(consultation_id: int, writer: str) -> Iterator[bytes]:
+    from consultation import csv_copy
     from consultation.columns import Form
     from consultation.models import Consultation
 
     consultation = Consultation.objects.get(pk=consultation_id)
-    return csv_files.chunks(csv_files.write(csv_files.rows(consultation, consultation.language, Form.LABELS)))
+    parts: Iterator[bytes] = getattr(csv_copy, writer)(consultation, consultation.language, Form.LABELS)
+    return parts
 
 
 COPIES = (
@@ -83,7 +93,12 @@ def wagtail(page_id: int) -> Iterator[bytes]:
     return view.stream_csv(submissions)
 
 
-WRITERS: dict[str, Callable[[int], Iterator[bytes]]] = {"site": site, "copy": copy, "wagtail": wagtail}
+WRITERS: dict[str, Callable[[int], Iterator[bytes]]] = {
+    "site": site,
+    "portable": portable,
+    "copy": copy,
+    "wagtail": wagtail,
+}
 
 
 def main() -> None:

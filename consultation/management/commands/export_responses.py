@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import translation
 from tqdm import tqdm
 
-from consultation import csv_files
+from consultation import csv_copy
 from consultation.columns import Form
 from consultation.models import Consultation
 
@@ -47,15 +46,17 @@ class Command(BaseCommand):
         except Consultation.DoesNotExist:
             raise CommandError(f"There is no consultation {consultation}.") from None
         language = language or chosen.language
-        with translation.override(language):
-            table = csv_files.rows(chosen, language, Form(form))
-            lines = csv_files.write(tqdm(table, unit=" rows", disable=not sys.stderr.isatty()), bom=bom)
-            if output is None:
-                for line in lines:
-                    self.stdout.write(line, ending="")
-                return
-            try:
-                with output.open("x", encoding="utf-8", newline="") as file:
-                    file.writelines(lines)
-            except FileExistsError:
-                raise CommandError(f"{output} exists already; nothing was written.") from None
+        parts = csv_copy.responses(chosen, language, Form(form), bom=bom)
+        if output is None:
+            self.stdout.writelines(part.decode() for part in parts)
+            return
+        try:
+            with output.open("xb") as file, _progress() as bar:
+                for part in parts:
+                    bar.update(file.write(part))
+        except FileExistsError:
+            raise CommandError(f"{output} exists already; nothing was written.") from None
+
+
+def _progress() -> "tqdm[Any]":
+    return tqdm(unit="B", unit_scale=True, disable=not sys.stderr.isatty())

@@ -1,0 +1,156 @@
+"""The CSV of responses as PostgreSQL itself writes it: one COPY, handed on as it comes.
+
+COPY pushes rows and a web server pulls them, so it runs in a thread with a connection of its own, and a short queue
+stands between: whoever reads slowly slows the database down, and whoever goes away ends its query.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from queue import Full, Queue
+from threading import Event, Thread
+from typing import Any
+
+import psycopg2
+from django.db import connection
+from django.utils import translation
+from psycopg2.sql import SQL, Composable, Literal
+
+from consultation import csv_files
+from consultation.columns import Column, Form, answer, header, plan, words
+from consultation.models import Consultation, Response
+from consultation.snapshot import snapshot
+
+CHUNK = 64_000  # bytes that are handed on together
+CHUNKS = 8  # that wait in the queue
+POLL = 0.2  # seconds after which the writer looks whether anybody still reads
+
+# A long statement is compiled for a second, and sorting keeps the first row waiting for the last. Neither pays here.
+SETTINGS = "SET LOCAL jit = off; SET LOCAL enable_sort = off; SET LOCAL TimeZone = 'UTC'"
+
+# The inner SELECT finds each answer once, however many columns it gives; OFFSET 0 keeps it apart. A response's words
+# are found by one look into an index.
+STATEMENT = """
+    COPY (
+        SELECT reference, to_char(received_at, 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'), language, channel, version, {cells}
+        FROM (
+            SELECT id, reference, received_at, language, channel, {versions}::jsonb ->> version_id::text AS version,
+                   {answers}
+            FROM consultation_response
+            WHERE consultation_id = {consultation} AND state = {counted} ORDER BY id OFFSET 0
+        ) r LEFT JOIN LATERAL (
+            SELECT {words} FROM consultation_answerwords WHERE response_id = r.id
+        ) w ON true
+    ) TO STDOUT (FORMAT csv)
+"""
+ANSWER = "translate((answers -> {key})::text, '[] \"', ',,') AS {name}"
+WORDS = "max(text) FILTER (WHERE question = {question} AND option = {option}) AS {name}"
+
+
+def responses(consultation: Consultation, language: str, form: Form, *, bom: bool = False) -> Iterator[bytes]:
+    """The file in chunks, the header first: written by PostgreSQL, or by Python on another database.
+
+    Another connection would not see what an open transaction has written, so inside one it is Python, too.
+    """
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
+        return copied(consultation, language, form, bom=bom)
+    return portable(consultation, language, form, bom=bom)
+
+
+def portable(consultation: Consultation, language: str, form: Form, *, bom: bool = False) -> Iterator[bytes]:
+    """The file as Python writes it, in one snapshot."""
+    with snapshot():
+        with translation.override(language):
+            table = csv_files.rows(consultation, language, form)
+        yield from csv_files.chunks(csv_files.write(table, bom=bom))
+
+
+def copied(consultation: Consultation, language: str, form: Form, *, bom: bool = False) -> Iterator[bytes]:
+    """The file as PostgreSQL writes it. Closing the iterator ends the query and closes its connection."""
+    pipe = _Pipe()
+    thread = Thread(target=_copy, args=(consultation, language, form, bom, pipe), daemon=True)
+    thread.start()
+    try:
+        while (part := pipe.queue.get()) is not None:
+            if isinstance(part, BaseException):
+                raise part
+            yield part
+    finally:
+        pipe.close()
+        thread.join()
+
+
+class _Gone(Exception):
+    """Nobody reads any more."""
+
+
+class _Pipe:
+    """A file for COPY, which writes a row at a time, and a queue of chunks for whoever reads."""
+
+    def __init__(self) -> None:
+        self.queue: Queue[bytes | BaseException | None] = Queue(CHUNKS)
+        self.closed = Event()
+        self.connection: Any = None  # psycopg2's, while the query runs
+        self.rows: list[bytes] = []
+        self.size = 0
+
+    def write(self, row: bytes) -> None:
+        """Take a row as PostgreSQL ends it, and end it as RFC 4180 does."""
+        self.rows += (row[:-1], b"\r\n")
+        self.size += len(row)
+        if self.size >= CHUNK:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand on what there is."""
+        self.put(b"".join(self.rows))
+        self.rows, self.size = [], 0
+
+    def put(self, part: bytes | BaseException | None) -> None:
+        """Wait for a place in the queue. Raises _Gone once the reader is."""
+        while not self.closed.is_set():
+            with suppress(Full):
+                return self.queue.put(part, timeout=POLL)
+        raise _Gone
+
+    def close(self) -> None:
+        """End the query, from the reader's thread."""
+        self.closed.set()
+        if self.connection is not None:
+            with suppress(psycopg2.Error):  # it has ended by itself
+                self.connection.cancel()
+
+
+def _copy(consultation: Consultation, language: str, form: Form, bom: bool, pipe: _Pipe) -> None:
+    """Plan and write in one snapshot, on this thread's own connection. What goes wrong is raised where it is read."""
+    try:
+        with snapshot(), connection.cursor() as cursor:
+            with translation.override(language):
+                columns = plan(consultation, language, form)
+            pipe.put("".join(csv_files.write([header(columns, form)], bom=bom)).encode())
+            pipe.connection = cursor.connection
+            cursor.execute(SETTINGS)
+            cursor.copy_expert(statement(consultation, columns), pipe)
+            pipe.flush()
+        pipe.put(None)
+    except BaseException as error:
+        with suppress(_Gone):
+            pipe.put(error)
+    finally:
+        connection.close()
+
+
+def statement(consultation: Consultation, columns: Sequence[Column]) -> Composable:
+    """All rows as one COPY."""
+    versions = {str(pk): str(number) for pk, number in consultation.versions.values_list("pk", "number")}
+    asked = dict.fromkeys(column.question for column in columns)
+    worded = [(column.question, o) for column in columns if (o := column.option_in_words) is not None]
+    texts = [SQL(WORDS).format(question=Literal(q), option=Literal(o), name=words(q, o)) for q, o in worded]
+    return SQL(STATEMENT).format(
+        cells=SQL(", ").join(column.sql() for column in columns),
+        versions=Literal(json.dumps(versions)),
+        answers=SQL(", ").join(SQL(ANSWER).format(key=Literal(str(q)), name=answer(q)) for q in asked),
+        words=SQL(", ").join(texts or [SQL("1")]),
+        consultation=Literal(consultation.pk),
+        counted=Literal(Response.State.COUNTED.value),
+    )

@@ -1,0 +1,148 @@
+"""PostgreSQL writes the same file as Python, and stops when nobody reads."""
+
+import time
+import uuid
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from consultation import csv_copy, instrument, ledger
+from consultation.answers import Answers
+from consultation.columns import Form
+from consultation.models import Channel
+from consultation.source import SourceSection
+from tests.consultation.test_every_kind import items
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL only: it writes the file by itself"),
+]
+
+HOSTILE = [
+    "",
+    " ",
+    "=1+1",
+    "'",
+    "''x",
+    "-1",
+    "-1.5",
+    "-",
+    "(skipped)",
+    "\u200b=1",
+    "\uff1d1",
+    "a,b",
+    'say "x"',
+    "1\n2",
+    "x\r\ny",
+]
+HOSTILE += [
+    "\\.",
+    "\u3000@x",
+    "\u00a0|",
+    "café",
+    "zażółć",
+    "😀",
+    "0123",
+    "1e5",
+    "+44 28",
+    "\t=1",
+    "null",
+    "true",
+    "%5",
+    "−3",
+]
+TEXTS = st.sampled_from(HOSTILE) | st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
+
+
+@pytest.fixture
+def every_kind(make_consultation):
+    section = SourceSection(id="all", title="=All", introduction="", items=tuple(items()))
+    return make_consultation(sections=(section,))
+
+
+def fill(consultation, draw, n):
+    """So many responses with any value that each kind can have, hostile words beside them."""
+    questions = list(instrument.current(consultation, "en").questions)
+    for _ in range(n):
+        values, words = {}, {}
+        for question in questions:
+            value = draw(VALUES[question.kind])
+            if value == "absent":
+                continue
+            values[question.number] = value
+            if value is True:
+                words[question.number, 0] = draw(TEXTS)
+            elif value == 4 or isinstance(value, list) and 4 in value:
+                words[question.number, 4] = draw(TEXTS)
+        ledger.submit(consultation, uuid.uuid4(), consultation.published, "en", Channel.WEB, Answers(values, words))
+
+
+PHASES = [Phase.explicit, Phase.generate]  # each example asks a server, so the smallest fault is not looked for
+OPTION = st.sampled_from([None, "absent", 1, 2, 3, 4, 5])
+LIST = st.sampled_from([None, "absent", [1], [2, 4], [4], [1, 2, 3], [3, 1], [6]])
+WRITTEN = st.sampled_from([None, "absent", True])
+VALUES = {
+    "single": OPTION,
+    "scale": OPTION,
+    "matrix": OPTION,
+    "multiple": LIST,
+    "ranking": LIST,
+    "number": st.sampled_from([None, "absent", True, 0, -7, 120, "1.5", "-0.25"]),
+    "date": st.sampled_from([None, "absent", "2024-02-29", "2030-12-31"]),
+    "short_text": WRITTEN,
+    "long_text": WRITTEN,
+}
+
+
+@settings(max_examples=12, phases=PHASES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data(), form=st.sampled_from(Form), bom=st.booleans())
+def test_both_writers_give_the_same_bytes(every_kind, data, form, bom):
+    fill(every_kind, data.draw, 12)
+
+    copied = b"".join(csv_copy.copied(every_kind, "en", form, bom=bom))
+
+    assert copied == b"".join(csv_copy.portable(every_kind, "en", form, bom=bom))
+    assert copied.count(b"\r\n") > 12
+
+
+def test_a_download_within_a_transaction_sees_what_that_has_written(consultation):
+    with transaction.atomic():
+        ledger.submit(consultation, uuid.uuid4(), consultation.published, "en", Channel.WEB, Answers({1: 1}))
+        lines = b"".join(csv_copy.responses(consultation, "en", Form.KEYS)).splitlines()
+
+    assert len(lines) == 2
+
+
+def copying():
+    """How many connections are at a COPY."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%COPY (%' AND pid <> pg_backend_pid()")
+        return cursor.fetchone()[0]
+
+
+def test_whoever_goes_away_ends_the_query_and_its_connection(consultation, monkeypatch):
+    monkeypatch.setattr(csv_copy, "CHUNK", 100)
+    for _ in range(60):
+        ledger.submit(consultation, uuid.uuid4(), consultation.published, "en", Channel.WEB, Answers({1: 1}))
+    file = csv_copy.responses(consultation, "en", Form.KEYS)
+    next(file)
+    next(file)
+    assert copying() == 1
+
+    file.close()
+
+    deadline = time.monotonic() + 10
+    while copying() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert copying() == 0
+
+
+def test_what_goes_wrong_in_the_thread_is_raised_where_the_file_is_read(consultation, monkeypatch):
+    monkeypatch.setattr(
+        csv_copy, "STATEMENT", "COPY (SELECT 1/0, {cells}{versions}{answers}{consultation}{counted}{words}"
+    )
+
+    with pytest.raises(Exception, match="syntax error"):
+        list(csv_copy.responses(consultation, "en", Form.KEYS))
