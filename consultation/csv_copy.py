@@ -17,7 +17,7 @@ from django.utils import translation
 from psycopg2.sql import SQL, Composable, Literal
 
 from consultation import csv_files
-from consultation.columns import Column, Form, answer, header, plan, words
+from consultation.columns import SKIPPED, Column, Form, answer, guard, header, plan, unticked, words
 from consultation.models import Consultation, Response
 from consultation.snapshot import snapshot
 
@@ -44,6 +44,7 @@ STATEMENT = """
     ) TO STDOUT (FORMAT csv)
 """
 ANSWER = "translate((answers -> {key})::text, '[] \"', ',,') AS {name}"
+UNTICKED = "CASE jsonb_typeof(answers -> {key}) WHEN 'array' THEN {word} WHEN 'null' THEN {skipped} END AS {name}"
 WORDS = "max(text) FILTER (WHERE question = {question} AND option = {option}) AS {name}"
 
 
@@ -145,11 +146,17 @@ def statement(consultation: Consultation, columns: Sequence[Column]) -> Composab
     versions = {str(pk): str(number) for pk, number in consultation.versions.values_list("pk", "number")}
     asked = dict.fromkeys(column.question for column in columns)
     worded = [(column.question, o) for column in columns if (o := column.option_in_words) is not None]
+    answers = [SQL(ANSWER).format(key=Literal(str(q)), name=answer(q)) for q in asked]
+    left_out = {column.question: word for column in columns if (word := column.word_for_unticked) is not None}
+    lists = [
+        SQL(UNTICKED).format(key=Literal(str(q)), word=Literal(guard(word)), skipped=Literal(SKIPPED), name=unticked(q))
+        for q, word in left_out.items()
+    ]
     texts = [SQL(WORDS).format(question=Literal(q), option=Literal(o), name=words(q, o)) for q, o in worded]
     return SQL(STATEMENT).format(
         cells=SQL(", ").join(column.sql() for column in columns),
         versions=Literal(json.dumps(versions)),
-        answers=SQL(", ").join(SQL(ANSWER).format(key=Literal(str(q)), name=answer(q)) for q in asked),
+        answers=SQL(", ").join([*answers, *lists]),
         words=SQL(", ").join(texts or [SQL("1")]),
         consultation=Literal(consultation.pk),
         counted=Literal(Response.State.COUNTED.value),

@@ -10,7 +10,7 @@ plan.py named under the shape of its value. Nothing else: every file is written 
 
 from consultation.columns.cells import NOT_ASKED, SKIPPED, guard, unguard
 from consultation.columns.plan import FIXED, Form, header, plan
-from consultation.columns.sorts import Column, Words, answer, words
+from consultation.columns.sorts import Column, Words, answer, unticked, words
 
 __all__ = [
     "FIXED",
@@ -24,5 +24,6 @@ __all__ = [
     "header",
     "plan",
     "unguard",
+    "unticked",
     "words",
 ]

@@ -1,7 +1,7 @@
 """The sorts of column. Each says twice how its cell is found: `cell` in Python, `sql` as an expression of PostgreSQL.
 
-Both give a finished cell: what is not one of our codes is guarded. A test holds both to the same bytes. `answer` and
-`words` are what an expression can use, and NULL is an empty cell.
+Both give a finished cell: what is not one of our codes is guarded. A test holds both to the same bytes. `answer`,
+`unticked` and `words` are what an expression can use, and NULL is an empty cell.
 """
 
 import json
@@ -23,6 +23,11 @@ def answer(question: int) -> Composable:
     return Identifier(f"a{question}")
 
 
+def unticked(question: int) -> Composable:
+    """What stands for an option that is not in the list: the question's word for it, our code, or NULL."""
+    return Identifier(f"n{question}")
+
+
 def words(question: int, option: int) -> Composable:
     """The words of an answer, NULL where there are none; option 0 is the question's own text."""
     return Identifier(f"w{question}_{option}")
@@ -39,6 +44,11 @@ class Column:
     @property
     def option_in_words(self) -> int | None:
         """The option whose words the column shows; 0 is the question's own text, None where it shows none."""
+        return None
+
+    @property
+    def word_for_unticked(self) -> str | None:
+        """What stands for an option that was left out of a list, the same for all of the question's."""
         return None
 
     def cell(self) -> Cell:
@@ -76,6 +86,11 @@ class Tick(Column):
     yes: str
     no: str
 
+    @property
+    def word_for_unticked(self) -> str:
+        """As for every option of the question."""
+        return self.no
+
     def cell(self) -> Cell:
         """Look for the number in the list."""
         name, option, yes, no = str(self.question), self.option, guard(self.yes), guard(self.no)
@@ -90,14 +105,11 @@ class Tick(Column):
 
     def sql(self) -> Composable:
         """Look for the number in the list's text."""
-        return SQL(
-            "CASE WHEN {a} LIKE {ticked} THEN {yes} WHEN {a} = 'null' THEN {skipped} WHEN {a} IS NOT NULL THEN {no} END"
-        ).format(
+        return SQL("CASE WHEN {a} LIKE {ticked} THEN {yes} ELSE {no} END").format(
             a=answer(self.question),
             ticked=Literal(f"%,{self.option},%"),
             yes=Literal(guard(self.yes)),
-            no=Literal(guard(self.no)),
-            skipped=Literal(SKIPPED),
+            no=unticked(self.question),
         )
 
 
@@ -107,6 +119,11 @@ class Place(Column):
 
     option: int
     none: str
+
+    @property
+    def word_for_unticked(self) -> str:
+        """As for every option of the question."""
+        return self.none
 
     def cell(self) -> Cell:
         """Look for the number in the list."""
@@ -126,14 +143,12 @@ class Place(Column):
         """Look for the number in the list's text."""
         return SQL(
             "CASE WHEN {a} LIKE {ranked}"
-            " THEN array_position(string_to_array(btrim({a}, ','), ','), {option})::text"
-            " WHEN {a} = 'null' THEN {skipped} WHEN {a} IS NOT NULL THEN {none} END"
+            " THEN array_position(string_to_array(btrim({a}, ','), ','), {option})::text ELSE {none} END"
         ).format(
             a=answer(self.question),
             ranked=Literal(f"%,{self.option},%"),
             option=Literal(str(self.option)),
-            none=Literal(guard(self.none)),
-            skipped=Literal(SKIPPED),
+            none=unticked(self.question),
         )
 
 
