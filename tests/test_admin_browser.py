@@ -227,3 +227,23 @@ def test_what_was_answered_is_not_deleted_and_staff_are_told_why(desk, page, unh
     desk.get_by_text("People have answered “The town’s plan”").wait_for()
     shot(desk, "13-bulk-refused")
     unharmed()
+
+
+def test_a_page_whose_translation_was_stopped_is_edited_by_itself(desk, page, unharmed):
+    irish = translate(page, "ga", {"How do you mostly travel?": "Cén dóigh a dtaistealaíonn tú?"})
+    desk.goto(f"/admin/pages/{irish.pk}/edit/")
+    desk.locator("footer [data-w-dropdown-target=toggle], footer .dropdown-toggle").first.click()
+    shot(desk, "14-stop")
+    desk.on("dialog", lambda dialog: dialog.accept())
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Stop Synced translation").locator("visible=true").first.click()
+    shot(desk, "14-stopped")
+
+    edit(desk, irish)
+    desk.locator(f"[name='{FIRST}-label']").fill("Cén chaoi a dtaistealaíonn tú?")
+    block(desk, f"{FIRST}-options-0-value-label").get_by_role("button", name="Delete").last.click()
+    publish(desk, "15-edited")
+
+    unharmed()
+    assert "Cén chaoi a dtaistealaíonn tú?" in form(page, "ga")
+    assert "On foot" in form(page, "ga")  # what the leading page offers is offered in every language
