@@ -221,7 +221,8 @@ class Pages(Answering):
         account, language, page = self.any_page(data, self.waiting)
         state = page.current_workflow_task_state
         approve = page.current_workflow_task.on_action
-        self.going_live(account, language, state.revision, lambda: approve(state, self.user, "approve"))
+        # Wagtail publishes what was saved last, even after it was submitted.
+        self.going_live(account, language, page.get_latest_revision(), lambda: approve(state, self.user, "approve"))
 
     @precondition(lambda self: self.every_page)
     @rule(data=st.data())
@@ -271,8 +272,9 @@ class Pages(Answering):
         with TestCase.captureOnCommitCallbacks(execute=False) as publications:
             translation.save_target(publish=publish)
         page = account.pages[language]
-        if page.live and not page.live_revision_id:
-            account.live.add(language)  # what was an alias is a page now, and live with what its row holds
+        # What was an alias is a page now, and live with what its row holds; the live revision it names is another's.
+        if page.live and not page.revisions.filter(pk=page.live_revision_id).exists():
+            account.live.add(language)
             account.stored[language] = texts(page.questionnaire.raw_data)
         if publish:
             self.going_live(account, language, page.latest_revision, lambda: [act() for act in publications])
