@@ -19,6 +19,11 @@ def reached(questionnaire: Questionnaire, values: Values) -> Questionnaire:
     return _part(questionnaire, lambda condition: condition.met_by(values.get(condition.question)))
 
 
+def steered(questionnaire: Questionnaire) -> set[int]:
+    """The questions that are asked only of some, by their own condition or their section's."""
+    return {q.number for s in questionnaire.sections for q in s.questions if s.condition or q.condition}
+
+
 @dataclass(frozen=True)
 class Progress:
     """The place of a section among those that somebody is asked, and how many those are."""

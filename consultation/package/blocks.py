@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.html import escape
 
 from consultation.kinds import KINDS, as_day
-from consultation.package.blueprint import Blueprint, PackageItem
+from consultation.package.blueprint import Blueprint, PackageCondition, PackageItem
 from consultation.source import INFORMATION
 
 
@@ -36,7 +36,8 @@ class Blocks:
                     "questions": [
                         self._item(item, f"{number}/{place}", language) for place, item in enumerate(section.items)
                     ],
-                },
+                }
+                | self._condition(section.show_if),
             }
             for number, section in enumerate(self.blueprint.sections)
         ]
@@ -65,7 +66,7 @@ class Blocks:
             "hint": self.blueprint.text(item.hint, language),
             "theme": self.themes.get(item.theme, ""),
             "required": item.required,
-        }
+        } | self._condition(item.show_if)
         if KINDS[item.kind].takes_options:
             value["options"] = [
                 {
@@ -96,6 +97,12 @@ class Blocks:
         if item.kind == "number":
             value |= {"minimum": item.minimum, "maximum": item.maximum, "decimals": item.decimals}
         return {"type": item.kind, "id": self._id(f"/{item.key}"), "value": value}
+
+    def _condition(self, condition: PackageCondition | None) -> dict[str, Any]:
+        if condition is None:
+            return {}
+        options = [self._id(f"/{condition.question}/{option}") for option in condition.options]
+        return {"show_if": {"question": self._id(f"/{condition.question}"), "any": options}}
 
     def _id(self, name: str) -> str:
         return str(uuid.uuid5(self.key, name))

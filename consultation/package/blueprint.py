@@ -34,6 +34,14 @@ class PackageRow:
 
 
 @dataclass(frozen=True)
+class PackageCondition:
+    """Show only if one of these options of that question was chosen, by their keys."""
+
+    question: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class PackageItem:
     """A question, or words between questions where its kind is "information" (then label is the body, plain text)."""
 
@@ -50,6 +58,7 @@ class PackageItem:
     options: tuple[PackageOption, ...] = ()
     rows: tuple[PackageRow, ...] = ()
     matrix: str = ""  # of a row by itself: the key of its matrix
+    show_if: PackageCondition | None = None
 
     @property
     def questions(self) -> tuple["PackageItem", ...]:
@@ -69,6 +78,7 @@ class PackageSection:
     title: Texts
     introduction: Texts
     items: tuple[PackageItem, ...]
+    show_if: PackageCondition | None = None
 
 
 @dataclass(frozen=True)
@@ -110,10 +120,32 @@ class Blueprint:
                 maximum=item.maximum,
                 decimals=item.decimals,
                 bins=tuple(KINDS[item.kind].bins(item.minimum, item.maximum)),
+                condition=self._condition(item.show_if),
                 label=self._words(item.label),
             )
             for number, item in enumerate(self.questions, 1)
         }
+
+    def numbered_sections(self) -> questionnaire.Questionnaire:
+        """The same questions section by section, with every condition: what routing goes by."""
+        numbered = self.numbered()
+        sections = tuple(
+            questionnaire.Section(
+                title=self._words(section.title),
+                items=tuple(numbered[question.key] for item in section.items for question in item.questions),
+                number=number,
+                condition=self._condition(section.show_if),
+            )
+            for number, section in enumerate(self.sections, 1)
+        )
+        return questionnaire.Questionnaire(1, self.language, sections)
+
+    def _condition(self, condition: PackageCondition | None) -> questionnaire.Condition | None:
+        for number, item in enumerate(self.questions, 1):
+            if condition is not None and item.key == condition.question:
+                chosen = (p for p, option in enumerate(item.options, 1) if option.key in condition.options)
+                return questionnaire.Condition(number, tuple(chosen))
+        return None
 
     def _words(self, texts: Texts) -> questionnaire.Text:
         return questionnaire.Text(self.text(texts), self.language)

@@ -23,6 +23,8 @@ BOUNDS = "a number beyond its bounds"
 NO_NUMBER = "not a number, kept as text"
 BOUNDS_OF_DAY = "a date beyond its bounds"
 NO_DAY = "not a date, kept as text"
+OFF_ROUTE = "asked, though the answers before do not lead to it"
+PASSED_OVER = "not asked, though the answers before lead to it"
 
 
 def keep(question: Question, given: Given) -> tuple[Accepted, list[str]]:

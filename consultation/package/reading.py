@@ -14,6 +14,7 @@ from consultation.package.blueprint import (
     KEY,
     RESERVED,
     Blueprint,
+    PackageCondition,
     PackageItem,
     PackageOption,
     PackageRow,
@@ -33,7 +34,7 @@ POINTS = (FEWEST_POINTS, MOST_POINTS + 1)  # with "prefer not to say"
 LIMITS = {"long_text": (50, 20_000), "multiple": (1, 100), "ranking": (1, MOST_PLACES)}
 NUMBER = (-(10**9) + 1, 10**9 - 1)
 
-COMMON = {"key", "kind", "label", "hint", "theme", "required"}
+COMMON = {"key", "kind", "label", "hint", "theme", "required", "show_if"}
 OWN = {
     "long_text": {"limit"},
     "single": {"options"},
@@ -80,6 +81,7 @@ class Reader:
         self.leading = ""
         self.languages: dict[str, None] = {}
         self.keys: set[str] = set()
+        self.earlier: dict[str, set[str]] = {}  # options by question of the sections so far, where they can decide
 
     def blueprint(self, parsed: Any) -> Blueprint:
         """Read the whole. Where the findings say that something is wrong, the result is good for nothing else."""
@@ -99,15 +101,36 @@ class Reader:
         return Blueprint(name or title.get(self.leading, ""), self.leading, title, sections, tuple(self.languages))
 
     def _section(self, raw: Any, path: str) -> PackageSection:
-        fields = self._object(raw, path, {"title", "introduction", "items"})
-        return PackageSection(
+        fields = self._object(raw, path, {"title", "introduction", "show_if", "items"})
+        section = PackageSection(
             self._texts(fields.get("title"), f"{path}.title", TITLE),
             self._texts(fields.get("introduction"), f"{path}.introduction", BODY, required=False),
             tuple(
                 self._item(item, f"{path}.items[{i}]")
                 for i, item in enumerate(self._list(fields.get("items"), f"{path}.items"))
             ),
+            self._condition(fields.get("show_if"), f"{path}.show_if"),
         )
+        for item in section.items:
+            if item.kind in KINDS and KINDS[item.kind].steers:
+                self.earlier[item.key] = {option.key for option in item.options}
+        return section
+
+    def _condition(self, raw: Any, path: str) -> PackageCondition | None:
+        if raw is None:
+            return None
+        fields = self._object(raw, path, {"question", "any"})
+        question = fields.get("question")
+        if not isinstance(question, str) or question not in self.earlier:
+            kinds = ", ".join(name for name, kind in KINDS.items() if kind.steers)
+            self._problem(f"{path}.question", f"the key of a question of an earlier section belongs here ({kinds}).")
+            return None
+        options = self._list(fields.get("any"), f"{path}.any")
+        if not options:
+            self._problem(f"{path}.any", "at least one key of an option belongs here.")
+        for i, option in enumerate(options):
+            self._choice(option, f"{path}.any[{i}]", sorted(self.earlier[question]))
+        return PackageCondition(question, tuple(option for option in options if isinstance(option, str)))
 
     def _item(self, raw: Any, path: str) -> PackageItem:
         kind = raw.get("kind") if isinstance(raw, dict) else None
@@ -139,6 +162,7 @@ class Reader:
             decimals=self._flag(fields.get("decimals"), f"{path}.decimals"),
             rows=self._rows(fields.get("rows"), f"{path}.rows") if "rows" in own else (),
             options=self._options(fields.get("options"), f"{path}.options", kind) if "options" in own else (),
+            show_if=self._condition(fields.get("show_if"), f"{path}.show_if"),
         )
 
     def _rows(self, raw: Any, path: str) -> tuple[PackageRow, ...]:

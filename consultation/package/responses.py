@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.conf import settings
 from django.utils import timezone
 
+from consultation import routing
 from consultation.answers import Answers, WordsKey
 from consultation.columns import NOT_ASKED, SKIPPED, unguard
 from consultation.kinds import KINDS, Accepted, Given, Refused, Shape, Value
@@ -18,6 +19,7 @@ from consultation.package import historic
 from consultation.package.blueprint import Blueprint
 from consultation.package.files import RESPONSES
 from consultation.package.findings import Findings
+from consultation.package.historic import OFF_ROUTE, PASSED_OVER
 from consultation.package.layout import Layout, QuestionColumns
 from consultation.package.records import Record
 
@@ -43,6 +45,8 @@ class ResponseReader:
         self.findings = findings
         self.historic = historic
         self.now = timezone.now()
+        self.questionnaire = blueprint.numbered_sections()
+        self.steered = routing.steered(self.questionnaire)
         self.languages = [code for code, _name in settings.LANGUAGES]
         self.seen: dict[str, dict[str, int]] = {"id": {}, "reference": {}}  # lines by value
 
@@ -111,6 +115,7 @@ class ResponseReader:
     # The answers
 
     def _answers(self, record: Record) -> Answers:
+        before = self.findings.problem_count
         values: dict[int, Value] = {}
         words: dict[WordsKey, str] = {}
         for columns in self.layout.questions:
@@ -123,7 +128,25 @@ class ResponseReader:
                 number = columns.question.number
                 values[number] = accepted.value
                 words |= {(number, option): text for option, text in accepted.words.items()}
+        if self.findings.problem_count == before:  # else what follows from a wrong answer would be listed, too
+            self._keep_to_the_route(record, values)
         return Answers(values, words)
+
+    def _keep_to_the_route(self, record: Record, values: Mapping[int, Value]) -> None:
+        """Compare what was asked with what routing leads to. Of a question for everybody, the file alone says it."""
+        if not self.steered:
+            return
+        reached = {question.number for question in routing.reached(self.questionnaire, values).questions}
+        for columns in self.layout.questions:
+            number = columns.question.number
+            if number not in self.steered or (number in values) == (number in reached):
+                continue
+            rule, way = (OFF_ROUTE, "Empty its cells.") if number in values else (PASSED_OVER, f"Or is it {SKIPPED}?")
+            if self.historic:
+                self.findings.breach(rule, RESPONSES, f"{rule}.", record.line, f"column {columns.key}")
+            else:
+                message = f"{rule}. {way} (--historic keeps such answers and lists them.)"
+                self._problem(record, columns.key, message)
 
     def _answer(self, columns: QuestionColumns, record: Record) -> Accepted | None:
         """What the record answers to one question; None where it was not asked."""

@@ -189,6 +189,24 @@ def test_publishing_it_later_makes_no_new_version_and_no_new_number(imported):
     assert imported.wordings.filter(item="q1", language="en").count() == 1
 
 
+def test_routing_comes_along_as_the_editor_stores_it_and_publishing_later_makes_no_new_version(tmp_path):
+    make_themes()
+    parsed = json.loads((SMALL / "questionnaire.json").read_text(encoding="utf-8"))
+    parsed["sections"][1] |= {"show_if": {"question": "way", "any": ["bus", "walk"]}}
+    parsed["sections"][1]["items"][2]["show_if"] = {"question": "wishes", "any": ["paths"]}
+    run(copy(SMALL, tmp_path / "routed", questionnaire=json.dumps(parsed)), "--drop", "Source address")
+    page = ConsultationPage.objects.get()
+    condition = page.questionnaire[1].value["show_if"]
+    structure = page.consultation.version.structure["sections"][1]
+
+    page.questionnaire.stream_block.clean(page.questionnaire)
+    page.get_latest_revision().publish()
+
+    assert condition["question"] == page.questionnaire[0].value["questions"][0].id
+    assert (structure["if"], structure["items"][2]["if"]) == ({"q": 1, "any": [1, 2]}, {"q": 2, "any": [1]})
+    assert page.consultation.versions.count() == 1
+
+
 def test_a_question_added_later_gets_a_key_that_no_imported_one_has(tmp_path):
     make_themes()
     text = (SMALL / "questionnaire.json").read_text(encoding="utf-8").replace('"key": "park"', '"key": "q7"')
