@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
@@ -20,10 +21,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from consultation import csv_files, summary
+from consultation import csv_files, instrument, routing, summary
 from consultation.columns import SKIPPED, Form, unguard
 from consultation.kinds import ANSWERED, ASKED, encode_number, parse_number
 from consultation.models import Consultation, Option, Question, Response, Theme
+from consultation.package.historic import OFF_ROUTE, PASSED_OVER
 from consultation.recount import Cell, Counted, check, recount
 from tests.conftest import ABSENT, ROOT, SHARED_DATA
 
@@ -34,6 +36,8 @@ RAW = SURVEY / "2016-new-coders-survey-part-1.csv"
 # 6,698 who would work for a company, and of those who answered them all the same.
 BASES = {"q3": 6762, "q4": 6771, "q5": 6751, "q6": 6771, "q7": 6741}
 BASES |= {"q14": 955, "q15": 955, "q19": 955, "q20": 955, "q16": 645, "q17": 645, "q18": 371}
+
+COMPANY = ("q3", "q4", "q5", "q6", "q7")
 
 pytestmark = [pytest.mark.shared_data, pytest.mark.django_db, pytest.mark.xdist_group("survey")]
 
@@ -165,8 +169,22 @@ def test_every_question_has_its_base_in_summary_recount_and_file(survey):
         assert (sum(c != "" for c in cells), sum(c not in ("", None) for c in cells)) == base, question.key
 
 
+def test_the_routing_leads_as_many_people_to_each_question_as_the_survey_says(survey):
+    asked = instrument.current(survey.consultation, "en")
+    numbers = {question.key: question.number for question in survey.questions}
+    reached = Counter()
+    for answers in survey.consultation.responses.values_list("answers", flat=True):
+        values = {int(number): value for number, value in answers.items()}
+        reached.update(question.number for question in routing.reached(asked, values).questions)
+
+    led = {key: reached[number] for key, number in numbers.items()}
+    assert led == dict.fromkeys(numbers, 15_653) | BASES | dict.fromkeys(COMPANY, 6698)
+
+
 def test_what_breaks_a_rule_is_counted_and_listed(survey):
     assert "{'q3': 64, 'q4': 73, 'q5': 53, 'q6': 73, 'q7': 43}" in survey.converted  # answered off their route
+    assert f"({OFF_ROUTE}): {64 + 73 + 53 + 73 + 43}" in survey.said
+    assert PASSED_OVER not in survey.said
     assert "(an option that excludes others, with others): 170" in survey.said
     assert "(not a number, kept as text): 68" in survey.said
     for name, breaches in (("q8", 103), ("q10", 43)):  # beside the options of the list, "other" not among them

@@ -28,16 +28,25 @@ RESOURCES = "Which learning resources have you found helpful?"
 PODCASTS = "Which coding-related podcasts have you found helpful?"
 # By section: number, kind, columns, column of the words beside "other", theme, label where the header has none.
 SECTIONS = {
-    "Work": [(1, "single", [1], 0, 2, ""), (2, "single", [2], 0, 2, ""), (3, "single", [3], 4, 4, "")]
-    + [(4, "single", [5], 0, 2, ""), (5, "number", [6], 0, 2, ""), (6, "single", [7], 0, 1, "")]
-    + [(7, "single", [8], 0, 3, "")],
+    "Work": [(1, "single", [1], 0, 2, ""), (2, "single", [2], 0, 2, "")],
+    "Work for a company": [(3, "single", [3], 4, 4, ""), (4, "single", [5], 0, 2, ""), (5, "number", [6], 0, 2, "")]
+    + [(6, "single", [7], 0, 1, ""), (7, "single", [8], 0, 3, "")],
     "Learning": [(8, "multiple", range(9, 18), 18, 0, EVENTS), (9, "multiple", range(19, 30), 30, 4, RESOURCES)]
     + [(10, "multiple", range(31, 36), 36, 4, PODCASTS), (11, "number", [37], 0, 1, "")]
     + [(12, "number", [38], 0, 1, "")],
-    "Bootcamps": [(13, "single", [39], 0, 5, ""), (14, "short_text", [40], 0, 5, ""), (15, "single", [41], 0, 5, "")]
-    + [(16, "number", [42], 0, 5, ""), (17, "single", [43], 0, 2, ""), (18, "number", [44], 0, 2, "")]
-    + [(19, "single", [45], 0, 0, ""), (20, "single", [46], 0, 0, "")],
+    "Bootcamps": [(13, "single", [39], 0, 5, "")],
+    "Your bootcamp": [(14, "short_text", [40], 0, 5, ""), (15, "single", [41], 0, 5, "")],
+    "After your bootcamp": [(16, "number", [42], 0, 5, ""), (17, "single", [43], 0, 2, "")],
+    "Your job": [(18, "number", [44], 0, 2, "")],
+    "Looking back": [(19, "single", [45], 0, 0, ""), (20, "single", [46], 0, 0, "")],
     "Money": [(21, "number", [47], 0, 3, "")],
+}
+# Who is asked a section: the column of the question that decides, its key, and the answers that lead there.
+ROUTES = {"Work for a company": (2, "q2", COMPANIES), "Your bootcamp": (39, "q13", ["1"])}
+ROUTES |= {
+    "After your bootcamp": (41, "q15", ["1"]),
+    "Your job": (43, "q17", ["1"]),
+    "Looking back": (39, "q13", ["1"]),
 }
 QUESTIONS = [question for section in SECTIONS.values() for question in section]
 ID, SUBMITTED = 0, 49
@@ -68,10 +77,17 @@ def item(question: tuple, header: list[str]) -> dict:
 
 def routed(number: int, row: list[str]) -> bool:
     """Whether the survey's routing leads to the question."""
-    if number in (3, 4, 5, 6, 7):
-        return row[2].strip() in COMPANIES
-    gate = {14: 39, 15: 39, 19: 39, 20: 39, 16: 41, 17: 41, 18: 43}.get(number)
-    return gate is None or row[gate] == "1"
+    title = next(title for title, questions in SECTIONS.items() if number in [question[0] for question in questions])
+    return title not in ROUTES or row[ROUTES[title][0]].strip() in ROUTES[title][2]
+
+
+def section(title: str, header: list[str]) -> dict:
+    """One section of questionnaire.json."""
+    made = {"title": {"en": title}, "items": [item(question, header) for question in SECTIONS[title]]}
+    if title not in ROUTES:
+        return made
+    _column, question, answers = ROUTES[title]
+    return made | {"show_if": {"question": question, "any": [slug(answer) for answer in answers]}}
 
 
 def guard(text: str) -> str:
@@ -108,9 +124,7 @@ def main(survey: Path, folder: Path) -> None:
     """Write the package, and say which questions were answered off their route."""
     with survey.open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
-    sections = [
-        {"title": {"en": title}, "items": [item(q, header) for q in questions]} for title, questions in SECTIONS.items()
-    ]
+    sections = [section(title, header) for title in SECTIONS]
     whole = {"format": "connected-package/1", "name": "new-coder-survey-2016", "language": "en"}
     whole |= {"title": {"en": "The 2016 New Coder Survey"}, "sections": sections}
     folder.mkdir(parents=True, exist_ok=True)
