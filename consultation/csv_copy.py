@@ -5,7 +5,7 @@ stands between: whoever reads slowly slows the database down, and whoever goes a
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from queue import Full, Queue
 from threading import Event, Thread
@@ -32,9 +32,9 @@ SETTINGS = "SET LOCAL jit = off; SET LOCAL enable_sort = off; SET LOCAL TimeZone
 # are found by one look into an index.
 STATEMENT = """
     COPY (
-        SELECT reference, to_char(received_at, 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'), language, channel, version, {cells}
+        SELECT reference, to_char(received_at, 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'), language, channel, version{cells}
         FROM (
-            SELECT id, reference, received_at, language, channel, {versions}::jsonb ->> version_id::text AS version,
+            SELECT id, reference, received_at, language, channel, {versions}::jsonb ->> version_id::text AS version
                    {answers}
             FROM consultation_response
             WHERE consultation_id = {consultation} AND state = {counted} ORDER BY id OFFSET 0
@@ -154,10 +154,15 @@ def statement(consultation: Consultation, columns: Sequence[Column]) -> Composab
     ]
     texts = [SQL(WORDS).format(question=Literal(q), option=Literal(o), name=words(q, o)) for q, o in worded]
     return SQL(STATEMENT).format(
-        cells=SQL(", ").join(column.sql() for column in columns),
+        cells=_further(column.sql() for column in columns),
         versions=Literal(json.dumps(versions)),
-        answers=SQL(", ").join([*answers, *lists]),
+        answers=_further([*answers, *lists]),
         words=SQL(", ").join(texts or [SQL("1")]),
         consultation=Literal(consultation.pk),
         counted=Literal(Response.State.COUNTED.value),
     )
+
+
+def _further(parts: Iterable[Composable]) -> Composable:
+    """More of a list: a questionnaire that asks nothing has none."""
+    return SQL("").join(SQL(", ") + part for part in parts)

@@ -107,6 +107,16 @@ def test_both_writers_give_the_same_bytes(every_kind, data, form, bom):
     assert copied.count(b"\r\n") > 12
 
 
+def test_a_questionnaire_that_asks_nothing_gives_a_file_of_its_responses(make_consultation):
+    nothing = make_consultation(sections=())
+    ledger.submit(nothing, uuid.uuid4(), nothing.published, "en", Channel.WEB, Answers())
+
+    copied = b"".join(csv_copy.copied(nothing, "en", Form.LABELS))
+
+    assert copied == b"".join(csv_copy.portable(nothing, "en", Form.LABELS))
+    assert copied.count(b"\r\n") == 2
+
+
 def test_a_download_within_a_transaction_sees_what_that_has_written(consultation):
     with transaction.atomic():
         ledger.submit(consultation, uuid.uuid4(), consultation.published, "en", Channel.WEB, Answers({1: 1}))
