@@ -1,13 +1,23 @@
 """Who may do what, one function per audience."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
+from django.db import connection
 from django.http import Http404, HttpRequest
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page
 
-from consultation.models import Consultation
+from consultation.models import Consultation, Version
+from consultation.questionnaire import Text
+
+
+def interface(language: str) -> str:
+    """The language of the site's own words on a form in some language."""
+    found: str = settings.INTERFACE_LANGUAGES.get(language, language)
+    return found
 
 
 @dataclass(frozen=True)
@@ -16,45 +26,89 @@ class Offer:
 
     consultation: Consultation
     language: str
-    pages: dict[str, Page]
+    pages: Mapping[str, Page]
 
     @property
     def page(self) -> Page:
         """The page in the language of the offer."""
         return self.pages[self.language]
 
+    @property
+    def title(self) -> Text:
+        """What the page is called: in the leading language where it is called as the leading page is."""
+        leading = self.pages.get(self.consultation.language, self.page)
+        is_own = self.page.title != leading.title
+        return Text(self.page.title, self.language if is_own else self.consultation.language)
+
+    @property
+    def interface(self) -> str:
+        """The language of what the form says around the questions."""
+        return interface(self.language)
+
+
+# A consultation beside each page on which it is offered; restricted where a page above it, or itself, is.
+LIVE = """
+    FROM consultation_consultation c
+    JOIN wagtailcore_page p ON p.translation_key = c.key AND p.live AND p.alias_of_id IS NULL
+    JOIN wagtailcore_locale l ON l.id = p.locale_id
+    WHERE c.id = %s AND c.version_id IS NOT NULL
+"""
+RESTRICTED = """
+    EXISTS (
+        SELECT 1 FROM wagtailcore_pageviewrestriction r JOIN wagtailcore_page above ON above.id = r.page_id
+        WHERE substr(p.path, 1, length(above.path)) = above.path
+    ) AS restricted
+"""
+OFFERED = f"""
+    SELECT c.*, p.id AS page, l.language_code AS offered_in, {RESTRICTED} {LIVE} ORDER BY p.path
+"""  # noqa: S608  nothing but our own constants
+
+
+class Pages(Mapping[str, Page]):
+    """Pages by language code; each is read when it is asked for."""
+
+    def __init__(self, keys: Mapping[str, int]) -> None:
+        self._keys = keys
+        self._read: dict[str, Page] = {}
+
+    def __getitem__(self, language: str) -> Page:
+        """The page in a language, with its locale."""
+        if language not in self._read:
+            self._read[language] = Page.objects.select_related("locale").get(pk=self._keys[language])
+        return self._read[language]
+
+    def __iter__(self) -> Iterator[str]:
+        """The languages."""
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        """How many languages."""
+        return len(self._keys)
+
 
 def answerable(request: HttpRequest, consultation_id: int, language: str) -> Offer:
-    """A consultation that the visitor may answer in that language. Two queries.
+    """A consultation that the visitor may answer in that language. One query, and one where a page is asked for.
 
     It is offered while its leading page is live, in the languages whose pages are, and where no restriction keeps
     the visitor from the page. Raises Http404 otherwise.
     """
-    published = Consultation.objects.select_related("version").filter(version__isnull=False)
-    consultation = published.filter(pk=consultation_id).first()
-    if consultation is None:
+    rows: Iterable[Any] = Consultation.objects.raw(OFFERED, [consultation_id])
+    offered = {row.offered_in: row for row in rows}
+    consultation: Consultation | None = next(iter(offered.values()), None)
+    if consultation is None or consultation.language not in offered or language not in offered:
         raise Http404
-    restrictions = PageViewRestriction.objects.annotate(inner=ExpressionWrapper(OuterRef("path"), CharField())).filter(
-        inner__startswith=F("page__path")
-    )
-    live = (
-        Page.objects.filter(translation_key=consultation.key, live=True, alias_of__isnull=True)
-        .select_related("locale")
-        .annotate(is_restricted=Exists(restrictions))
-    )
-    pages = {page.locale.language_code: page for page in live}
-    if consultation.language not in pages or language not in pages:
-        raise Http404
+    # All else of the version, its structure above all, is read by those who need it.
+    consultation.version = Version.from_db(connection.alias, ["id"], [consultation.version_id])
+    pages = Pages({code: row.page for code, row in offered.items()})
     # Where a translation lacks a text, the leading page's shows, so both have to be open to the visitor.
-    if _is_kept_from(request, pages[language]) or _is_kept_from(request, pages[consultation.language]):
-        raise Http404
+    for code in (language, consultation.language):
+        if offered[code].restricted and _is_kept_from(request, pages[code]):
+            raise Http404
     return Offer(consultation, language, pages)
 
 
 def _is_kept_from(request: HttpRequest, page: Page) -> bool:
-    return page.is_restricted and not all(
-        restriction.accept_request(request) for restriction in page.get_view_restrictions()
-    )
+    return not all(restriction.accept_request(request) for restriction in page.get_view_restrictions())
 
 
 def may_see_summaries(request: HttpRequest) -> bool:

@@ -46,6 +46,15 @@ def encode(answers: Answers) -> dict[str, Any]:
     }
 
 
+def part(answers: Answers, questions: Iterable[Question]) -> Answers:
+    """What is said about these questions alone."""
+    numbers = {question.number for question in questions}
+    return Answers(
+        {number: value for number, value in answers.values.items() if number in numbers},
+        {key: text for key, text in answers.words.items() if key[0] in numbers},
+    )
+
+
 def decode(stored: Mapping[str, Any]) -> Answers:
     """Undo `encode`."""
     return Answers(
@@ -68,10 +77,11 @@ class Reading:
     removed: bool = False  # unstorable characters were taken out of some text
 
 
-def read(questions: Sequence[Question], form: Mapping[str, Sequence[str]]) -> Reading:
+def read(questions: Sequence[Question], form: Mapping[str, Sequence[str]], *, complete: bool = True) -> Reading:
     """Read the answers to some questions from a form's fields, each a list of strings.
 
-    A refused answer is left out of the answers; the form itself still holds what was typed.
+    A refused answer is left out of the answers; the form itself still holds what was typed. Where they need not be
+    complete, a required answer may be missing; it has no entry, as if it had not been asked yet.
     """
     values: dict[int, Value] = {}
     words: dict[WordsKey, str] = {}
@@ -86,7 +96,8 @@ def read(questions: Sequence[Question], form: Mapping[str, Sequence[str]]) -> Re
             errors[question.number] = str(refusal)
             continue
         if question.required and accepted.value is None:
-            errors[question.number] = missing(question)
+            if complete:
+                errors[question.number] = missing(question)
             continue
         values[question.number] = accepted.value
         words |= {(question.number, option): text for option, text in accepted.words.items()}

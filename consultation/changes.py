@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import TruncDay
 
-from consultation import instrument, ledger
+from consultation import instrument, ledger, outbox
 from consultation.answers import Answers
 from consultation.fold import add
-from consultation.models import AnswerWords, Consultation, Response, Version, Watermark
+from consultation.models import AnswerWords, Consultation, Draft, Response, Version, Watermark
 from consultation.recount import Counted, count, single
 
 State = Response.State
@@ -45,6 +45,7 @@ def withdraw(response: Response) -> None:
     """Take a response back, with all it says. Its key stays, so that it can't be sent again by accident."""
     with _changing(response, State.COUNTED, State.HELD) as (row, folded):
         _take_out(row, folded)
+        outbox.take_back(_drafts(row))
         _empty(row)
         _save(row, State.WITHDRAWN)
 
@@ -67,11 +68,12 @@ def correct(response: Response, key: uuid.UUID, version: Version, language: str,
 
 
 def erase(response: Response) -> None:
-    """Leave nothing of a response but a tombstone: no answers, words, reference or exact time."""
+    """Leave nothing of a response but a tombstone: no answers, words, reference, receipt or exact time."""
     with _changing(response, *State) as (row, folded):
         _take_out(row, folded)
         row.reference = None
         row.received_at = row.received_at.replace(hour=0, minute=0, second=0, microsecond=0)
+        _drafts(row).delete()  # and with them what the outbox still holds of it
         _empty(row)
         _save(row, State.ERASED)
 
@@ -113,6 +115,11 @@ def _adjust(row: Response, sign: int) -> None:
     consultation = Consultation.objects.get(pk=row.consultation_id)
     cells = count(instrument.rows(consultation), single(consultation, row)).cells()
     add(consultation, {cell: Counted(sign * n, sign * total) for cell, (n, total) in cells.items()})
+
+
+def _drafts(row: Response) -> QuerySet[Draft]:
+    """The draft that sent a response, or corrects it."""
+    return Draft.objects.filter(Q(sends=row.key) | Q(corrects=row.key))
 
 
 def _empty(row: Response) -> None:

@@ -103,7 +103,7 @@ def _number(consultation: Consultation, source: Source, keys: Keys) -> Structure
                 elif item.image is not None:
                     items.append({"info": item.id, "image": item.image})
                 continue
-            siblings = [row for row in known.values() if row.block.startswith(f"{item.id}/")]
+            siblings = [row for row in known.values() if row.block.startswith(f"{item.id}/") and row.kind == item.kind]
             numbers = {option.item: option.number for row in siblings for option in row.options.all()}
             rows: list[Question] = []
             options: list[list[Any]] = []
@@ -133,6 +133,8 @@ def _number(consultation: Consultation, source: Source, keys: Keys) -> Structure
                 items.append(_structure(rows, item, options) | _condition(item.show_if, earlier))
             if KINDS[item.kind].steers:
                 chosen = {option.id: number for option, (number, _role) in zip(item.options, options, strict=True)}
+                # A record that ended by itself leaves its condition standing: nobody meets it from then on.
+                chosen |= numbers if KINDS[item.kind].beside else {}
                 here[item.id] = rows[0].number, chosen
         sections.append({"id": section.id, "items": items} | _condition(section.show_if, earlier))
         earlier |= here
@@ -155,7 +157,9 @@ def _number_options(
         found = known.get(option.id)
         if found is None:
             number = numbers.setdefault(option.id, max(numbers.values(), default=0) + 1)
-            key = _unused(keys.get(f"{row.block}/{option.id}", str(number)), {option.key for option in known.values()})
+            # A record has one key in the files of all consultations.
+            own = option.id if KINDS[row.kind].beside else str(number)
+            key = _unused(keys.get(f"{row.block}/{option.id}", own), {option.key for option in known.values()})
             found = known[option.id] = Option(question=row, number=number, key=key, item=option.id)
         found.position, found.retired_at, found.role = position, None, option.role
         found.save()

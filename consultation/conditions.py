@@ -5,7 +5,7 @@ translating change nothing. It is no text, so wagtail-localize has nothing to tr
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -17,6 +17,7 @@ from wagtail import blocks
 from wagtail.admin.telepath import register
 from wagtail.admin.telepath.widgets import WidgetAdapter
 
+from consultation import records
 from consultation.kinds import KINDS
 
 Stored = dict[str, Any]
@@ -33,14 +34,14 @@ class ConditionAdapter(WidgetAdapter):
     js_constructor = "connected.Condition"
 
     def js_args(self, widget: ConditionWidget) -> list[Any]:
-        """The kinds that can decide, and the words around the choice."""
+        """The kinds that can decide, the words around the choice, and the options that are records, by kind."""
         texts = {
             "everybody": _("Ask everybody"),
             "answers": _("Ask those who chose one of these:"),
             "noQuestion": _("A question that is not in an earlier section any more"),
             "noOption": _("An option that is no longer there"),
         }
-        return [[kind.name for kind in KINDS.values() if kind.steers], texts]
+        return [[kind.name for kind in KINDS.values() if kind.steers], texts, dict(_choosable())]
 
     @cached_property
     def media(self) -> forms.Media:
@@ -51,6 +52,16 @@ class ConditionAdapter(WidgetAdapter):
 
 
 register(ConditionAdapter(), ConditionWidget)
+
+
+def _choosable() -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """What stands beside records has a box of the same name in the question, which offers it or not."""
+    for kind in records.KINDS_OF_RECORDS:
+        options = [{"id": key, "label": name} for key, name in records.offered(kind).items()]
+        yield (
+            kind,
+            options + [{"id": name, "label": str(records.WORDS[name]), "box": name} for name in KINDS[kind].beside],
+        )
 
 
 class ConditionBlock(blocks.FieldBlock):
@@ -119,7 +130,14 @@ def _errors(questions: blocks.StreamValue, offered: Offered) -> Iterator[tuple[i
 def _choices(questions: blocks.StreamValue) -> Iterator[tuple[str, set[str]]]:
     for question in questions:
         if question.block_type in KINDS and KINDS[question.block_type].steers:
-            yield question.id, {option.id for option in question.value["options"].bound_blocks}
+            yield question.id, set(_offered(question))
+
+
+def _offered(question: blocks.StreamValue.StreamChild) -> Iterable[str]:
+    kind = question.block_type
+    if KINDS[kind].beside:
+        return [*records.offered(kind), *records.beside(kind, question.value)]
+    return (option.id for option in question.value["options"].bound_blocks)
 
 
 def _message(condition: Stored | None, offered: Offered) -> str:

@@ -14,10 +14,10 @@ from typing import Any
 import psycopg2
 from django.db import connection
 from django.utils import translation
-from psycopg2.sql import SQL, Composable, Literal
+from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 from consultation import csv_files
-from consultation.columns import SKIPPED, Column, Form, answer, guard, header, plan, unticked, words
+from consultation.columns import SKIPPED, Column, Form, answer, guard, guard_sql, header, plan, unticked, words
 from consultation.models import Consultation, Response
 from consultation.snapshot import snapshot
 
@@ -39,11 +39,14 @@ STATEMENT = """
             FROM consultation_response
             WHERE consultation_id = {consultation} AND state = {counted} ORDER BY id OFFSET 0
         ) r LEFT JOIN LATERAL (
-            SELECT {words} FROM consultation_answerwords WHERE response_id = r.id
+            SELECT {words} FROM (
+                SELECT question, option, {text} AS text FROM consultation_answerwords WHERE response_id = r.id
+            ) t
         ) w ON true
     ) TO STDOUT (FORMAT csv)
 """
-ANSWER = "translate((answers -> {key})::text, '[] \"', ',,') AS {name}"
+ANSWER = "(answers -> {key})::text AS {name}"
+LIST = "translate((answers -> {key})::text, '[] ', ',,') AS {name}"
 UNTICKED = "CASE jsonb_typeof(answers -> {key}) WHEN 'array' THEN {word} WHEN 'null' THEN {skipped} END AS {name}"
 WORDS = "max(text) FILTER (WHERE question = {question} AND option = {option}) AS {name}"
 
@@ -62,8 +65,8 @@ def portable(consultation: Consultation, language: str, form: Form, *, bom: bool
     """The file as Python writes it, in one snapshot."""
     with snapshot():
         with translation.override(language):
-            table = csv_files.rows(consultation, language, form)
-        yield from csv_files.chunks(csv_files.write(table, bom=bom))
+            lines = csv_files.lines(consultation, language, form, bom=bom)
+        yield from csv_files.chunks(lines)
 
 
 def copied(consultation: Consultation, language: str, form: Form, *, bom: bool = False) -> Iterator[bytes]:
@@ -146,8 +149,8 @@ def statement(consultation: Consultation, columns: Sequence[Column]) -> Composab
     versions = {str(pk): str(number) for pk, number in consultation.versions.values_list("pk", "number")}
     asked = dict.fromkeys(column.question for column in columns)
     worded = [(column.question, o) for column in columns if (o := column.option_in_words) is not None]
-    answers = [SQL(ANSWER).format(key=Literal(str(q)), name=answer(q)) for q in asked]
     left_out = {column.question: word for column in columns if (word := column.word_for_unticked) is not None}
+    answers = [SQL(LIST if q in left_out else ANSWER).format(key=Literal(str(q)), name=answer(q)) for q in asked]
     lists = [
         SQL(UNTICKED).format(key=Literal(str(q)), word=Literal(guard(word)), skipped=Literal(SKIPPED), name=unticked(q))
         for q, word in left_out.items()
@@ -158,6 +161,7 @@ def statement(consultation: Consultation, columns: Sequence[Column]) -> Composab
         versions=Literal(json.dumps(versions)),
         answers=_further([*answers, *lists]),
         words=SQL(", ").join(texts or [SQL("1")]),
+        text=guard_sql(Identifier("text")),
         consultation=Literal(consultation.pk),
         counted=Literal(Response.State.COUNTED.value),
     )

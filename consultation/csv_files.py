@@ -1,37 +1,46 @@
-"""CSV files of responses: streamed, safe in a spreadsheet, and reversible (see cells.py).
+"""CSV files of responses: streamed, safe in a spreadsheet, and reversible (see columns/cells.py).
 
 RFC 4180, UTF-8, one header row, one row per response.
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
+from itertools import chain, groupby, islice
+from typing import Any
 
-from consultation.columns import Column, Form, Words, guard, header, plan
+from consultation.columns import Cell, Column, Form, Words, guard, header, plan
+from consultation.kinds import Value
 from consultation.models import AnswerWords, Consultation, Response
 
 BATCH = 1_000  # responses in memory at a time
+REMEMBERED = 4_096  # values of a question whose cells are kept
 BOM = "\ufeff"
 
+_Part = Callable[[Mapping[str, Value], Words], str]
 
-class _Line:
+
+class _File:
     """A file for csv.writer that hands back what was last written."""
 
     def write(self, text: str) -> str:
         return text
 
 
-def rows(consultation: Consultation, language: str, form: Form) -> Iterator[Sequence[str]]:
+_line: Callable[[Iterable[object]], str] = csv.writer(_File(), lineterminator="\r\n").writerow
+
+
+def lines(consultation: Consultation, language: str, form: Form, *, bom: bool = False) -> Iterator[str]:
     """Header and rows of all responses, read batch by batch.
 
     The columns are planned now, in the language that is active now; the rows are read when they are asked for.
     """
     columns = plan(consultation, language, form)
-    return chain([header(columns, form)], _rows(consultation, columns))
+    return chain(write([header(columns, form)], bom=bom), _rows(consultation, columns))
 
 
-def _rows(consultation: Consultation, columns: Sequence[Column]) -> Iterator[Sequence[str]]:
-    cells = [column.cell() for column in columns]
+def _rows(consultation: Consultation, columns: Sequence[Column]) -> Iterator[str]:
+    parts = list(_parts(columns))
     responses = (
         Response.objects.filter(consultation=consultation, state=Response.State.COUNTED)
         .order_by("pk")
@@ -43,8 +52,37 @@ def _rows(consultation: Consultation, columns: Sequence[Column]) -> Iterator[Seq
         words = _words([row[0] for row in batch])
         for pk, reference, received_at, row_language, channel, version, answers in batch:
             own = words.get(pk, nothing)
-            fixed = (reference or "", received_at.isoformat(timespec="seconds"), row_language, channel, str(version))
-            yield [*fixed, *[cell(answers, own) for cell in cells]]
+            fixed = _line((reference, received_at.isoformat(timespec="seconds"), row_language, channel, version))
+            yield "".join([fixed[:-2], *[part(answers, own) for part in parts], "\r\n"])
+
+
+def _parts(columns: Sequence[Column]) -> Iterator[_Part]:
+    """The parts of a line: those where words are shown, and one for each question between them."""
+    for question, found in groupby(columns, lambda column: column.question if column.option_in_words is None else None):
+        cells = [column.cell() for column in found]
+        yield partial(_part, cells) if question is None else _remembered(str(question), cells)
+
+
+def _part(cells: Sequence[Cell], answers: Mapping[str, Value], words: Words) -> str:
+    """Each cell with the comma before it, as behind one that is empty."""
+    return _line(("", *[cell(answers, words) for cell in cells]))[:-2]
+
+
+def _remembered(name: str, cells: Sequence[Cell]) -> _Part:
+    """Many people answer alike, so what stands for a value is found once: for a list, in every option's column."""
+    unasked = _part(cells, {}, {})
+
+    @lru_cache(REMEMBERED)
+    def shown(value: Any) -> str:
+        return _part(cells, {name: value}, {})
+
+    def part(answers: Mapping[str, Value], words: Words) -> str:
+        if name not in answers:
+            return unasked
+        value = answers[name]
+        return shown(tuple(value) if isinstance(value, list) else value)
+
+    return part
 
 
 def _words(responses: Sequence[int]) -> dict[int, dict[tuple[int, int], str]]:
@@ -57,9 +95,8 @@ def _words(responses: Sequence[int]) -> dict[int, dict[tuple[int, int], str]]:
 
 def write(table: Iterable[Sequence[str]], *, bom: bool = False) -> Iterator[str]:
     """Turn rows into the lines of a file, with the byte order mark that Excel wants as a choice."""
-    writer = csv.writer(_Line(), lineterminator="\r\n")
     for index, row in enumerate(table):
-        line: str = writer.writerow([guard(cell) for cell in row] if index == 0 else row)
+        line = _line([guard(cell) for cell in row] if index == 0 else row)
         yield BOM + line if bom and index == 0 else line
 
 

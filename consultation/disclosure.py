@@ -1,11 +1,15 @@
 """Small numbers: what of a count may be published (F5 in the product's list of capabilities).
 
 0 stays 0, 1 to 7 becomes a star, the rest goes to the nearest 5. Totals are rounded on their own, never added up from
-rounded parts, and percentages are made from rounded figures, so that neither leads back to a small number. Where the
-options share out a total, a star can still be worked out from its neighbours: such a table is withheld as a whole.
+rounded parts, and percentages are made from rounded figures, so that neither leads back to a small number. A star can
+still be worked out from its neighbours and the total: such a table is withheld as a whole. And how many answered a
+routed question is a sum of options of another: where that would tell of a star, nothing of it is published.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from consultation.questionnaire import Condition
 
 SMALL = 7  # the largest count that is suppressed
 STEP = 5
@@ -23,29 +27,51 @@ def rounded(n: int) -> Figure:
     return STEP * ((2 * n + STEP) // (2 * STEP))
 
 
-def may_publish(answered: int, counts: Sequence[int], *, shared_out: bool) -> bool:
+@dataclass(frozen=True)
+class Table:
+    """A question's exact counts, by option. alone: options that nobody can choose with others."""
+
+    base: int  # who answered and did not decline
+    counts: Mapping[int, int]
+    alone: frozenset[int]
+    declined: int = 0
+
+    @property
+    def has_star(self) -> bool:
+        """Whether a small number is among them, published or not."""
+        return any(0 < n <= SMALL for n in (*self.counts.values(), self.declined))
+
+
+def may_publish(table: Table) -> bool:
     """Whether a question's options can be shown, besides how many answered it.
 
-    Not where seven or fewer answered: a star would tell what they said. Not where the options share out the total and
-    a reader who knows that total exactly could narrow a star down to fewer than three values.
+    Not where seven or fewer answered: a star would tell what they said. Not where a reader who knows the total exactly
+    could narrow a star down to fewer than three values.
     """
-    if 0 < answered <= SMALL:
+    if 0 < table.base <= SMALL:
         return False
-    if not shared_out:
-        return True
-    total = sum(counts)
-    bounds = [_bounds(n) for n in counts]
-    lowest, highest = sum(low for low, _ in bounds), sum(high for _, high in bounds)
-    for n, (low, high) in zip(counts, bounds, strict=True):
-        if 0 < n <= SMALL:
-            least = max(low, total - (highest - high))
-            most = min(high, total - (lowest - low))
-            if most - least < POSSIBLE - 1:
-                return False
-    return True
+    small = (option for option, n in table.counts.items() if 0 < n <= SMALL)
+    return all(_left_open(table, option) >= POSSIBLE for option in small)
 
 
 POSSIBLE = 3  # values that a star must at least leave open
+
+
+def _left_open(table: Table, star: int) -> int:
+    """How many values of a star such a reader could still believe in.
+
+    Everybody who answered chose one option alone, or one or more of the others: of those, so many people as the most
+    frequent one has at least, and as all have together at most.
+    """
+    total = sum(table.counts.values()) if table.alone >= table.counts.keys() else table.base
+    known = {option: _bounds(n) for option, n in table.counts.items()}
+    least, most = known.pop(star)
+    alone = [bounds for option, bounds in known.items() if option in table.alone]
+    shared = [bounds for option, bounds in known.items() if option not in table.alone]
+    fewest = max((low for low, _high in shared), default=0) if star in table.alone else 0
+    lowest = total - sum(high for _low, high in [*alone, *shared])
+    highest = total - sum(low for low, _high in alone) - fewest
+    return min(most, highest) - max(least, lowest) + 1
 
 
 def _bounds(n: int) -> tuple[int, int]:
@@ -56,8 +82,33 @@ def _bounds(n: int) -> tuple[int, int]:
     return (max(figure - 2, SMALL + 1), figure + 2) if figure else (0, 0)
 
 
-def rounded_percent(part: Figure, base: Figure) -> int | None:
+def telling(tables: Mapping[int, Table], routes: Iterable[Mapping[int, frozenset[Condition]]]) -> set[int]:
+    """The routed questions of which nothing is published, as who answered them tells of another question's answers.
+
+    routes: the conditions of each question, version by version. Who meets one option's condition is counted at that
+    option, and rounded alike. The sum of several options can be set against each of them, so none of them is to be a
+    star; nor may a table be told that is withheld, or a combination of answers to two questions.
+    """
+    found: set[int] = set()
+    every = [(number, conditions) for version in routes for number, conditions in version.items() if conditions]
+    while more := {n for n, conditions in every if n not in found and _tells(conditions, tables, found)}:
+        found |= more
+    return found
+
+
+def _tells(conditions: frozenset[Condition], tables: Mapping[int, Table], found: set[int]) -> bool:
+    if len(conditions) > 1:
+        return True
+    (condition,) = conditions
+    leading = tables[condition.question]
+    if condition.question in found or not may_publish(leading):
+        return True
+    is_published = len(condition.options) == 1 and condition.options[0] in leading.counts
+    return leading.has_star and not is_published
+
+
+def rounded_percent(part: Figure, base: Figure | None) -> int | None:
     """A whole per cent of two published figures; None where either is suppressed or there is no base."""
-    if isinstance(part, str) or isinstance(base, str) or base == 0:
+    if isinstance(part, str) or isinstance(base, str) or not base:
         return None
     return min(100, round(100 * part / base))

@@ -1,11 +1,14 @@
-"""Drafts: begun with a signed key, found by a secret, saved section by section."""
+"""Drafts: begun with a signed key, found by a secret, saved section by section, kept as the receipt once sent."""
 
+import datetime as dt
 import hashlib
+import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -14,6 +17,14 @@ from consultation.answers import Answers
 from consultation.models import Consultation, Draft
 from consultation.questionnaire import Question
 
+LIFETIME = dt.timedelta(days=28)  # of a draft from its first section on, and of a receipt after the closing
+GRACE = dt.timedelta(days=1)  # after the closing, in which what was not sent can be looked at and copied
+LETTERS = 3  # e-mails about one draft
+RECEIPT = dt.timedelta(days=365)  # of a receipt where nothing closes
+
+# Every step of answering begins with it, so it is not composed each time.
+FIND = "SELECT * FROM consultation_draft WHERE secret = %s AND consultation_id = %s"
+
 
 def hash_secret(secret: str) -> str:
     """The form in which a secret is stored and looked up. It is long and random, so a plain hash is enough."""
@@ -21,10 +32,22 @@ def hash_secret(secret: str) -> str:
 
 
 def find(consultation: Consultation, secret: str | None) -> Draft | None:
-    """The draft that a secret opens, if it belongs to this consultation. One query."""
+    """The draft that a secret opens, if it belongs to this consultation and has not expired. One query."""
     if not secret or len(secret) > 100:
         return None
-    return Draft.objects.filter(consultation=consultation, secret=hash_secret(secret)).first()
+    found = Draft.objects.raw(FIND, [hash_secret(secret), consultation.pk])
+    for draft in found:
+        draft.consultation = consultation
+        return None if _is_over(draft) else draft
+    return None
+
+
+def _is_over(draft: Draft) -> bool:
+    """Whether the time of a draft that was not sent is over; that of what was sent ends with `purge`."""
+    unsent = draft.sent_at is None and draft.corrects is None
+    closes = draft.consultation.closes_at
+    now = timezone.now()
+    return unsent and (now > draft.created_at + LIFETIME or (closes is not None and now > closes + GRACE))
 
 
 def begin(consultation: Consultation, key: uuid.UUID) -> tuple[Draft, str]:
@@ -41,6 +64,7 @@ def begin(consultation: Consultation, key: uuid.UUID) -> tuple[Draft, str]:
         key=key,
         defaults={
             "consultation": consultation,
+            "sends": key,
             "secret": hash_secret(secret),
             "version": consultation.published,
         },
@@ -53,8 +77,23 @@ def answers(draft: Draft) -> Answers:
     return answering.decode(draft.answers)
 
 
+def expires_at(draft: Draft) -> dt.datetime:
+    """When what was not sent yet can no longer be opened."""
+    last = draft.created_at + LIFETIME
+    closes = draft.consultation.closes_at
+    return min(last, closes) if closes else last
+
+
 class AlreadySent(Exception):
     """The draft's response is in the ledger, so nothing can be added to the draft."""
+
+
+class SavedMeanwhile(Exception):
+    """Somewhere else, other answers to the same questions were saved after the page had been shown."""
+
+    def __init__(self, saved: Answers) -> None:
+        super().__init__()
+        self.saved = saved
 
 
 @contextmanager
@@ -67,15 +106,78 @@ def locked(draft: Draft) -> Iterator[Draft]:
         yield row
 
 
-def save(draft: Draft, consultation: Consultation, questions: Iterable[Question], newer: Answers) -> None:
-    """Put answers to some questions into the draft; everything else in it stays. Raises AlreadySent."""
+def sight(held: Answers, questions: Sequence[Question]) -> str:
+    """What a page shows of a draft, in short: the page hands it back, so that a later save elsewhere is noticed."""
+    shown = json.dumps(answering.encode(answering.part(held, questions)), sort_keys=True)
+    return hashlib.sha256(shown.encode()).hexdigest()[:16]
+
+
+def save(draft: Draft, consultation: Consultation, questions: Sequence[Question], newer: Answers, seen: str) -> None:
+    """Put answers to some questions into the draft; everything else in it stays.
+
+    seen: what the page showed of them. Raises AlreadySent, and SavedMeanwhile where that is no longer so.
+    """
     with locked(draft) as row:  # two tabs may save at once
-        row.answers = answering.encode(answers(row).replacing(questions, newer))
+        before = answers(row)
+        after = before.replacing(questions, newer)
+        if seen != sight(before, questions) and after != before:
+            raise SavedMeanwhile(answering.part(before, questions))
+        row.answers = answering.encode(after)
         row.version = consultation.published
         row.revision += 1
         row.save(update_fields=["answers", "version", "revision", "updated_at"])
 
 
+class Changed(Exception):
+    """The draft is no longer what was shown."""
+
+
 def finish(draft: Draft) -> None:
-    """Forget the answers of a draft that was sent; its key stays, so that sending again finds the response."""
-    Draft.objects.filter(pk=draft.pk).update(answers={}, sent_at=timezone.now())
+    """Forget the answers of a draft that is sent, as it was read; its keys stay, so that sending again is noticed.
+
+    Its row is kept from everybody else until the end of the transaction. Raises AlreadySent, and Changed where another
+    tab has saved meanwhile.
+    """
+    unsent = Draft.objects.filter(pk=draft.pk, sent_at=None)
+    if not unsent.filter(revision=draft.revision).update(answers={}, corrects=None, sent_at=timezone.now()):
+        raise Changed if unsent.exists() else AlreadySent
+
+
+def reopen(draft: Draft, held: Answers) -> None:
+    """Begin the correction of what was sent. Doing so twice is doing so once."""
+    stored = answering.encode(held)
+    Draft.objects.filter(pk=draft.pk, sent_at__isnull=False).update(
+        answers=stored, corrects=F("sends"), sends=uuid.uuid4(), sent_at=None, revision=F("revision") + 1
+    )
+
+
+def put_back(drafts: Iterable[int]) -> None:
+    """Give up corrections: what was sent stays as it is."""
+    Draft.objects.filter(pk__in=drafts, corrects__isnull=False, sent_at=None).update(
+        answers={}, sends=F("corrects"), corrects=None, sent_at=timezone.now()
+    )
+
+
+def count_letter(draft: Draft) -> bool:
+    """Count an e-mail about the draft; False where there were enough, so that nobody's mailbox is flooded."""
+    return bool(Draft.objects.filter(pk=draft.pk, letters__lt=LETTERS).update(letters=F("letters") + 1))
+
+
+def _expired() -> Q:
+    unsent = Q(sent_at=None, corrects=None)
+    return unsent & (Q(created_at__lt=timezone.now() - LIFETIME) | _closed_since(GRACE))
+
+
+def _closed_since(time: dt.timedelta) -> Q:
+    return Q(consultation__closes_at__lt=timezone.now() - time)
+
+
+def purge() -> int:
+    """Delete what nobody sent and what nobody can open any more, and return how many drafts that were."""
+    now = timezone.now()
+    abandoned = Q(updated_at__lt=now - LIFETIME) | _closed_since(GRACE)
+    put_back(Draft.objects.filter(abandoned, corrects__isnull=False).values_list("pk", flat=True))
+    over = Q(sent_at__isnull=False) & (
+        _closed_since(LIFETIME) | Q(consultation__closes_at=None, sent_at__lt=now - RECEIPT)
+    )
+    return Draft.objects.filter(_expired() | over).delete()[0]

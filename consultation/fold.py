@@ -96,17 +96,18 @@ def add(consultation: Consultation, cells: dict[Cell, Counted]) -> None:
 
 
 def choose_segments(consultation: Consultation, questions: list[int]) -> None:
-    """Count every figure by these single-choice questions as well: up to three, by number. Folds anew.
+    """Count every figure by these questions of one choice as well: up to three, by number. Folds anew.
 
     Raises ValueError for more, or for a question of another kind.
     """
-    single = set(consultation.questions.filter(kind="single").values_list("number", flat=True))
-    if len(questions) > MOST_SEGMENTS or not set(questions) <= single:
-        raise ValueError(f"up to {MOST_SEGMENTS} single-choice questions can be segments, not {questions}")
+    known = set(consultation.questions.filter(kind__in=COMPARABLE).values_list("number", flat=True))
+    if len(questions) > MOST_SEGMENTS or not set(questions) <= known:
+        raise ValueError(f"up to {MOST_SEGMENTS} questions of one choice can be segments, not {questions}")
     rebuild(consultation, questions)
 
 
 MOST_SEGMENTS = 3
+COMPARABLE = ("single", "theme_choice", "area")
 
 
 def rebuild(consultation: Consultation, segments: list[int] | None = None) -> None:

@@ -7,7 +7,17 @@ from django.utils.translation import gettext as _
 
 from consultation.answers import Answers
 from consultation.kinds import KINDS, OTHER, places
-from consultation.questionnaire import Information, Item, Matrix, Option, Question, Questionnaire, Section, Text
+from consultation.questionnaire import (
+    Condition,
+    Information,
+    Item,
+    Matrix,
+    Option,
+    Question,
+    Questionnaire,
+    Section,
+    Text,
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,11 @@ class Field:
     error: str = ""
 
     is_information = False
+
+    @property
+    def condition(self) -> Condition | None:
+        """Who is asked it."""
+        return self.question.condition
 
     @property
     def template(self) -> str:
@@ -120,6 +135,11 @@ class Grid:
     def name(self) -> str:
         """What the ids of its parts begin with."""
         return f"{self.rows[0].question.name}-matrix"
+
+    @property
+    def condition(self) -> Condition | None:
+        """Who is asked its rows."""
+        return self.rows[0].condition
 
     @property
     def columns(self) -> tuple[Option, ...]:
@@ -222,8 +242,12 @@ def answered(questionnaire: Questionnaire, answers: Answers, *, only_given: bool
 
 def _answered_section(section: Section, answers: Answers, only_given: bool) -> AnsweredSection:
     shown = [q for q in section.questions if not only_given or answers.values.get(q.number) is not None]
-    rows = tuple(AnsweredQuestion(question, tuple(spoken(question, answers))) for question in shown)
-    return AnsweredSection(section.number, section.title, rows)
+    return AnsweredSection(section.number, section.title, told(shown, answers))
+
+
+def told(questions: Iterable[Question], answers: Answers) -> tuple[AnsweredQuestion, ...]:
+    """Some questions, each with its answer."""
+    return tuple(AnsweredQuestion(question, tuple(spoken(question, answers))) for question in questions)
 
 
 def spoken(question: Question, answers: Answers) -> Iterable[Text]:

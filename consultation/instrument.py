@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from consultation import questionnaire
 from consultation.models import Consultation, Question, Version, Wording
-from consultation.questionnaire import Questionnaire, Text, Words
+from consultation.questionnaire import Conditions, Questionnaire, Text, Words
 
 
 def words(consultation: Consultation, language: str) -> Words:
@@ -25,7 +25,12 @@ def current(consultation: Consultation, language: str) -> Questionnaire:
 
     Raises ValueError before the leading page was first published.
     """
-    return _load(consultation.pk, consultation.published.pk, consultation.stamp, language)
+    return of_version(consultation, consultation.published.pk, language)
+
+
+def of_version(consultation: Consultation, version: int, language: str) -> Questionnaire:
+    """A version, by its primary key, in today's words of a language."""
+    return _load(consultation.pk, version, consultation.stamp, language)
 
 
 @lru_cache(maxsize=256)
@@ -46,10 +51,11 @@ class Catalogue:
 
     questions: Rows
     themes: dict[int, int | None]  # theme's primary key by question number
+    conditions: dict[int, Conditions]
 
 
 def catalogue(consultation: Consultation, language: str) -> Catalogue:
-    """The catalogue of a consultation, from memory where it was read before. Four queries otherwise."""
+    """The catalogue of a consultation, from memory where it was read before. Five queries otherwise."""
     return _catalogue(consultation.pk, consultation.stamp, language)
 
 
@@ -57,7 +63,16 @@ def catalogue(consultation: Consultation, language: str) -> Catalogue:
 def _catalogue(consultation_id: int, stamp: int, language: str) -> Catalogue:
     consultation = Consultation.objects.get(pk=consultation_id)
     themes: dict[int, int | None] = {row.number: row.theme_id for row in consultation.questions.all()}
-    return Catalogue(rows(consultation, words(consultation, language)), themes)
+    return Catalogue(rows(consultation, words(consultation, language)), themes, conditions(consultation))
+
+
+def conditions(consultation: Consultation) -> dict[int, Conditions]:
+    """What decides who is asked each question, as of the last version that asked it: the current one, where it does."""
+    found: dict[int, Conditions] = {}
+    # An earlier version is the current one again after its questionnaire was restored.
+    for version in sorted(consultation.versions.all(), key=lambda v: (v.pk == consultation.version_id, v.number)):
+        found |= questionnaire.conditions(version.structure)
+    return found
 
 
 def forget() -> None:

@@ -7,24 +7,44 @@ decided by the database's clock in the statement that inserts (docs/decisions/00
 import datetime as dt
 import secrets
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import JSONField
+from django.db.models import JSONField, Q
+from django.db.models.functions import Now
 
 from consultation.answers import Answers
 from consultation.kinds import Value
-from consultation.models import AnswerWords, Channel, Consultation, Draft, Response, Version
+from consultation.models import AnswerWords, Channel, Consultation, Response, Version
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no signs that are mistaken for others, no vowels but A and E
 
 
+# SQLite's clock counts milliseconds, and times are stored with microseconds: what falls into the present one has come.
+SQLITE_INSTANT = "strftime('%%Y-%%m-%%d %%H:%%M:%%f999', 'now')"
+
+
+class Instant(Now):
+    """The database's clock, to compare the hours of a consultation with."""
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        """As it is stored, to the last microsecond of the present millisecond."""
+        return self.as_sql(compiler, connection, template=SQLITE_INSTANT.replace("%", "%%"), **context)
+
+
 class NotOpen(Exception):
     """The consultation does not take answers at this instant."""
+
+
+def check_open(consultation_id: int) -> None:
+    """Ask the database whether the consultation takes answers at this instant. Raises NotOpen."""
+    still = Q(closes_at=None) | Q(closes_at__gt=Instant())
+    if not Consultation.objects.filter(still, pk=consultation_id, opens_at__lte=Instant()).exists():
+        raise NotOpen
 
 
 def new_reference() -> str:
@@ -69,11 +89,11 @@ def submit(
 # PostgreSQL's function takes the lock of `submitting`, and does what follows in one round trip with plans that it keeps
 # (migrations/0006_submit.py, docs/decisions/0011). On SQLite, the same by hand.
 SUBMIT = "SELECT consultation_submit(%s, %s, %s, %s, %s, %s, %s, %s)"
-INSERT = """
+INSERT = f"""
     INSERT INTO consultation_response
         (consultation_id, "key", reference, version_id, language, channel, answers, received_at)
-    SELECT id, %s, %s, %s, %s, %s, %s, instant
-    FROM consultation_consultation, (SELECT strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now') instant)
+    SELECT id, %s, %s, %s, %s, %s, %s, substr(instant, 1, 23)
+    FROM consultation_consultation, (SELECT {SQLITE_INSTANT} instant)
     WHERE id = %s AND opens_at <= instant AND (closes_at IS NULL OR closes_at > instant)
     ON CONFLICT DO NOTHING
     RETURNING id
@@ -143,14 +163,18 @@ def _as_stored(
 
 @dataclass(frozen=True)
 class Imported:
-    """A response that was received elsewhere. Without a reference it is given one."""
+    """A response that was received elsewhere. An empty reference is made up for; None stays without one.
+
+    version: the number of the version that it answered, where that is not the one it is imported under.
+    """
 
     key: uuid.UUID
-    reference: str
+    reference: str | None
     language: str
     channel: Channel
     received_at: dt.datetime
     answers: Answers
+    version: int | None = None
 
 
 BATCH = 1_000  # responses imported per statement
@@ -168,21 +192,22 @@ def import_responses(
     """
     iterator = iter(rows)
     stored = 0
+    versions: dict[int | None, Version] = {row.number: row for row in consultation.versions.all()} | {None: version}
     with submitting(consultation.pk):
         while batch := list(islice(iterator, BATCH)):
-            _insert_batch(consultation, version, batch)
+            _insert_batch(consultation, versions, batch)
             stored += len(batch)
             progress(len(batch))
     return stored
 
 
-def _insert_batch(consultation: Consultation, version: Version, batch: list[Imported]) -> None:
+def _insert_batch(consultation: Consultation, versions: Mapping[int | None, Version], batch: list[Imported]) -> None:
     responses = Response.objects.bulk_create(
         Response(
             consultation=consultation,
             key=row.key,
-            reference=row.reference or new_reference(),
-            version=version,
+            reference=None if row.reference is None else row.reference or new_reference(),
+            version=versions[row.version],
             language=row.language,
             channel=row.channel,
             answers={str(number): value for number, value in row.answers.values.items()},
@@ -222,8 +247,3 @@ def replace(
         for (question, option), text in answers.words.items()
     )
     return new
-
-
-def sent(draft: Draft) -> Response | None:
-    """The response of an answering that was sent."""
-    return Response.objects.filter(key=draft.key).first()

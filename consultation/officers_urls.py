@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/", officers.consultation, name="consultation"),
     path("<int:pk>/compare/", segments.segments, name="segments"),
     path("<int:pk>/responses.csv", officers.download, name="download"),
+    path("<int:pk>/package.zip", officers.package, name="package"),
     path("themes/", lists.ThemeList.as_view(), name="themes"),
     path("themes/<int:pk>/", officers.theme, name="theme"),
 ]

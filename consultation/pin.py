@@ -9,11 +9,12 @@ from typing import Any
 from django.utils import timezone
 from wagtail.models import Page
 
-from consultation import instrument, summary
-from consultation.disclosure import Figure, may_publish, rounded, rounded_percent
-from consultation.kinds import KINDS, Shape
+from consultation import audience, instrument, routing, summary
+from consultation.disclosure import Figure, Table, may_publish, rounded, rounded_percent, telling
+from consultation.instrument import Catalogue
+from consultation.kinds import KINDS
 from consultation.models import Consultation, PinnedResult, State, Theme
-from consultation.questionnaire import Question
+from consultation.questionnaire import Text, assemble
 
 STEP = 10  # responses between two results that the public can compare
 
@@ -41,20 +42,36 @@ def pin(consultation: Consultation) -> bool:
 
 
 def _figures(exact: summary.ConsultationSummary) -> dict[str, Any]:
-    """{"received", "questions": {number: {"answered", "options": {number: figure}, "withheld"}}}, all rounded."""
+    """{"received", "questions": {number: {"answered", "options": {number: figure}, "withheld"}}}, all rounded.
+
+    Of those who did not decline; how many did is not published, so that it can't be worked out either.
+    """
+    tables = {question.number: _table(question) for question in exact.questions}
+    versions = exact.consultation.versions.values_list("structure", flat=True)
+    untold = telling(tables, [routing.routes(assemble(structure, {})) for structure in versions])
     return {
         "received": rounded(exact.received),
-        "questions": {str(question.number): _question_figures(question) for question in exact.questions},
+        "questions": {str(n): NOTHING if n in untold else _question_figures(table) for n, table in tables.items()},
     }
 
 
-def _question_figures(question: summary.QuestionSummary) -> dict[str, Any]:
-    """Of those who did not decline; how many did is not published, so that it can't be worked out either."""
-    shared_out = KINDS[question.kind].shape != Shape.OPTIONS
-    shown = may_publish(question.base, [bar.n for bar in question.bars], shared_out=shared_out)
+NOTHING: dict[str, Any] = {"answered": None, "options": {}, "withheld": True}
+
+
+def _table(question: summary.QuestionSummary) -> Table:
+    return Table(
+        question.base,
+        {bar.number: bar.n for bar in question.bars},
+        frozenset(bar.number for bar in question.bars if bar.alone),
+        question.declined or 0,
+    )
+
+
+def _question_figures(table: Table) -> dict[str, Any]:
+    shown = may_publish(table)
     return {
-        "answered": rounded(question.base),
-        "options": {str(bar.number): rounded(bar.n) for bar in question.bars} if shown else {},
+        "answered": rounded(table.base),
+        "options": {str(option): rounded(n) for option, n in table.counts.items()} if shown else {},
         "withheld": not shown,
     }
 
@@ -74,7 +91,8 @@ class PublicQuestion:
 
     label: str
     language: str
-    answered: Figure
+    answered: Figure | None  # None: it is not published either
+    asked_of: str  # in words; empty: everybody
     withheld: bool  # the options are not shown, or they would tell what somebody said
     bars: tuple[PublicBar, ...]
 
@@ -83,7 +101,7 @@ class PublicQuestion:
 class PublicSummary:
     """What people told us about a theme in one consultation."""
 
-    consultation: Consultation
+    title: Text
     received: Figure
     pinned: PinnedResult
     questions: tuple[PublicQuestion, ...]
@@ -103,11 +121,12 @@ def of_theme(theme: Theme, language: str) -> list[PublicSummary]:
     )
     found = [result for result in pinned if may_show(result.consultation)]
     public = Page.objects.live().public().filter(translation_key__in=[result.consultation.key for result in found])
-    open_to_all = set(public.values_list("translation_key", "locale__language_code")) if found else set()
+    pages = public.values_list("translation_key", "locale__language_code", "title") if found else []
+    titles = {(key, spoken): Text(title, spoken) for key, spoken, title in pages}
     return [
-        _public(result, theme, language)
+        _public(result, theme, language, titles.get((result.consultation.key, language), leading))
         for result in found
-        if (result.consultation.key, result.consultation.language) in open_to_all
+        if (leading := titles.get((result.consultation.key, result.consultation.language)))
     ]
 
 
@@ -118,27 +137,29 @@ def may_show(consultation: Consultation) -> bool:
     return consultation.results == Consultation.Results.WHILE_OPEN
 
 
-def _public(result: PinnedResult, theme: Theme, language: str) -> PublicSummary:
+def _public(result: PinnedResult, theme: Theme, language: str, title: Text) -> PublicSummary:
     consultation = result.consultation
     catalogue = instrument.catalogue(consultation, language)
     figures = result.figures["questions"]
     numbers = [n for n in catalogue.questions if catalogue.themes[n] == theme.pk and str(n) in figures]
     return PublicSummary(
-        consultation,
+        title,
         result.figures["received"],
         result,
-        tuple(_public_question(catalogue.questions[number], figures) for number in numbers),
+        tuple(_public_question(number, catalogue, figures) for number in numbers),
     )
 
 
-def _public_question(question: Question, figures: dict[str, Any]) -> PublicQuestion:
-    answered: Figure = figures[str(question.number)]["answered"]
+def _public_question(number: int, catalogue: Catalogue, figures: dict[str, Any]) -> PublicQuestion:
+    question = catalogue.questions[number]
+    answered: Figure | None = figures[str(question.number)]["answered"]
     options: dict[str, Figure] = figures[str(question.number)]["options"]
     slots = KINDS[question.kind].slots(question, [int(number) for number in options])
     return PublicQuestion(
         question.wording,
         question.label.language,
         answered,
+        audience.by_wording(catalogue.conditions.get(number, ()), catalogue.questions),
         figures[str(question.number)]["withheld"],
         tuple(
             PublicBar(slot.label, options[str(slot.number)], rounded_percent(options[str(slot.number)], answered))

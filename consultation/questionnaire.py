@@ -54,6 +54,9 @@ class Condition:
         return any(option in self.options for option in chosen)
 
 
+Conditions = tuple[Condition, ...]  # a section's and a question's own; all of them have to be met
+
+
 @dataclass(frozen=True)
 class Question:
     """One question, identified by its number within the consultation."""
@@ -184,10 +187,14 @@ def digest(structure: Structure) -> str:
     return hashlib.sha256(json.dumps(structure, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def asked(structure: Structure) -> set[int]:
-    """The numbers of the questions that a version asks."""
-    items = [item for section in structure["sections"] for item in section["items"]]
-    return {number for item in items for number in item.get("rows", [item["q"]] if "q" in item else [])}
+def conditions(structure: Structure) -> dict[int, Conditions]:
+    """The numbers of the questions that a version asks, and what decides who is asked each."""
+    return {
+        number: tuple(condition for condition in (_condition(section), _condition(item)) if condition)
+        for section in structure["sections"]
+        for item in section["items"]
+        for number in item.get("rows", [item["q"]] if "q" in item else [])
+    }
 
 
 def assemble(structure: Structure, words: Words, *, version: int = 0, language: str = "") -> Questionnaire:

@@ -24,6 +24,18 @@ def steered(questionnaire: Questionnaire) -> set[int]:
     return {q.number for s in questionnaire.sections for q in s.questions if s.condition or q.condition}
 
 
+def routes(questionnaire: Questionnaire) -> dict[int, frozenset[Condition]]:
+    """The conditions of each question, but those that whoever was led to it had met already."""
+    every: dict[int, frozenset[Condition]] = {}
+    found: dict[int, frozenset[Condition]] = {}
+    for section in questionnaire.sections:
+        for question in section.questions:
+            own = frozenset(condition for condition in (section.condition, question.condition) if condition)
+            before = frozenset[Condition]().union(*(every[condition.question] for condition in own))
+            every[question.number], found[question.number] = own | before, own - before
+    return found
+
+
 @dataclass(frozen=True)
 class Progress:
     """The place of a section among those that somebody is asked, and how many those are."""

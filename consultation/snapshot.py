@@ -10,10 +10,10 @@ from django.db import connection, transaction
 def snapshot() -> Iterator[None]:
     """Let every read inside see the same instant, without keeping any writer waiting.
 
-    Inside a transaction that is already open there is nothing to do for SQLite; PostgreSQL then gives each statement
-    its own instant, so callers open their snapshot first.
+    Inside a snapshot there is nothing to do, nor inside a transaction that is already open on SQLite; PostgreSQL then
+    gives each statement its own instant, so callers open their snapshot first.
     """
-    if connection.in_atomic_block:
+    if connection.in_atomic_block or _is_open():
         yield
     elif connection.vendor == "sqlite":
         # atomic() would begin an immediate transaction and take the write lock.
@@ -29,3 +29,8 @@ def snapshot() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
+
+
+def _is_open() -> bool:
+    """Whether a snapshot of SQLite is open, of which Django knows nothing."""
+    return connection.vendor == "sqlite" and connection.connection is not None and connection.connection.in_transaction

@@ -6,7 +6,7 @@ its place, an unknown block is passed over. Nothing here touches the database.
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -124,6 +124,8 @@ def _items(raw: Any, seen: set[str], place: str) -> Iterator[SourceItem]:
             yield SourceItem(block_id, IMAGE, _text(value.get("alt")), image=_integer(value.get("image")))
         elif kind in KINDS and isinstance(value, dict):
             options = tuple(_options(value.get("options"), block_id, KINDS[kind].roles))
+            if KINDS[kind].beside:
+                options = tuple(_beside(value, KINDS[kind].beside))
             minimum = _integer(value.get("minimum"))
             if kind == "scale":
                 minimum = 0 if value.get("minimum") == "0" else 1
@@ -175,6 +177,11 @@ def _options(raw: Any, place: str, allowed: tuple[str, ...]) -> Iterator[SourceO
             role = role if role in allowed and not (role in ONCE and role in roles) else ""
             roles.add(role)
             yield SourceOption(item_id, _text(value.get("label")), role)
+
+
+def _beside(value: Mapping[str, Any], beside: Mapping[str, str]) -> Iterator[SourceOption]:
+    """What is offered beside records. The records themselves, and all words, are added by whoever knows them."""
+    return (SourceOption(name, "", role) for name, role in beside.items() if value.get(name) is not False)
 
 
 def _points(options: tuple[SourceOption, ...], smallest: int) -> Iterator[SourceOption]:

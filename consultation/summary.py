@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.utils.translation import get_language_info
 
 from consultation import instrument
-from consultation.kinds import ANSWERED, ASKED, DECLINED, KINDS, MOST_PLACES, OTHER, Shape, at_place
+from consultation.kinds import ANSWERED, ASKED, DECLINED, EXCLUSIVE, KINDS, MOST_PLACES, OTHER, Shape, at_place
 from consultation.models import Channel, Consultation, Theme, Watermark
 from consultation.questionnaire import Question
 from consultation.recount import Cell, Counted, Counts, count, groups, tally
@@ -30,6 +30,7 @@ class Bar:
     percent: float | None
     retired: bool = False
     other: bool = False
+    alone: bool = False  # nobody can choose it with others
 
 
 @dataclass(frozen=True)
@@ -213,6 +214,7 @@ def _question(question: Question, cells: Mapping[int, Counted], retired: set[int
             percent(counted(slot.number).n, answered.n - declined),
             slot.retired,
             slot.role == OTHER,
+            slot.role == EXCLUSIVE or kind.shape != Shape.OPTIONS,
         )
         for slot in slots
         if slot.role != DECLINED

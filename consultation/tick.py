@@ -1,4 +1,5 @@
-"""What has to be done again and again: fold what came in, move the public figures on, publish what is due. Idempotent.
+"""What has to be done again and again: fold what came in, move the public figures on, publish what is due, forget
+expired drafts. Idempotent.
 
 With no tick running nothing is wrong, only slower: officers' figures count the tail themselves.
 """
@@ -7,17 +8,38 @@ import logging
 from collections.abc import Callable
 
 from django.core.management import call_command
+from django.dispatch import Signal
 
-from consultation import pin
+from consultation import drafts, outbox, pin
 from consultation.fold import fold
 from consultation.models import Consultation
 
 log = logging.getLogger(__name__)
 
 
+# Sent when what depends on the day may have changed; whoever receives it looks for itself.
+due = Signal()
+
+
 def publish_due() -> None:
-    """Publish and unpublish the pages whose time has come, as editors scheduled them."""
+    """Publish and unpublish the pages whose time has come, as editors scheduled them, and what else has its day."""
     call_command("publish_scheduled")
+    due.send_robust(sender=None)
+
+
+def forget_drafts() -> None:
+    """Delete drafts that nobody can open any more, and old marks of e-mails that could not be sent."""
+    drafts.purge()
+    outbox.forget()
+
+
+def send_mail() -> int:
+    """Send the e-mails that are due, and return how many were taken. It may last as long as a slow mail server does."""
+    try:
+        return outbox.send_due()
+    except Exception:
+        log.exception("e-mails were put off")
+        return 0
 
 
 def tick(progress: Callable[[int], object] = lambda n: None) -> int:

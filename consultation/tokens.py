@@ -28,7 +28,10 @@ def read(token: str, consultation_id: int) -> uuid.UUID | None:
 
 def from_elsewhere(request: HttpRequest) -> bool:
     """Whether a browser says that another site sent this form."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+    site = request.headers.get("Sec-Fetch-Site")
+    if site not in (None, "same-origin", "none"):
         return True
     origin = request.headers.get("Origin")
+    if origin == "null" and site == "same-origin":  # so it is from a page that sends no referrer
+        return False
     return origin is not None and origin != f"{request.scheme}://{request.get_host()}"

@@ -9,10 +9,18 @@ from consultation.views import answering
 
 app_name = "answering"
 
+STEP = "<int:consultation_id>/<slug:language>/"
+
 urlpatterns = [
-    path("<int:consultation_id>/<slug:language>/", answering.start, name="start"),
-    path("<int:consultation_id>/<slug:language>/<int:number>/", answering.section, name="section"),
-    path("<int:consultation_id>/<slug:language>/check/", answering.check, name="check"),
-    path("<int:consultation_id>/<slug:language>/done/", answering.done, name="done"),
-    path("<int:consultation_id>/<slug:language>/again/", answering.again, name="again"),
+    path(STEP, answering.start, name="start"),
+    path(f"{STEP}<int:number>/", answering.section, name="section"),
+    path(f"{STEP}later/", answering.later, name="later"),
+    path(f"{STEP}return/<slug:secret>/", answering.back, name="return"),
+    path(f"{STEP}check/", answering.check, name="check"),
+    path(f"{STEP}done/", answering.done, name="done"),
+    path(f"{STEP}receipt/", answering.receipt, name="receipt"),
+    path(f"{STEP}correct/", answering.correct, name="correct"),
+    path(f"{STEP}keep/", answering.keep, name="keep"),
+    path(f"{STEP}withdraw/", answering.withdraw, name="withdraw"),
+    path(f"{STEP}again/", answering.again, name="again"),
 ]

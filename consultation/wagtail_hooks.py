@@ -1,4 +1,4 @@
-"""Registers the officers' area with Wagtail's admin; everything it does is elsewhere."""
+"""Registers the officers' pages and the areas with Wagtail's admin; everything they do is elsewhere."""
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
@@ -10,8 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
+from wagtail.admin.ui.tables import LocaleColumn
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
 from consultation.access import may_download, may_see_summaries
+from consultation.models import Area
 
 
 class ConsultationsMenuItem(MenuItem):
@@ -42,6 +47,29 @@ def register_officers_permissions() -> QuerySet[Permission]:
     return Permission.objects.filter(
         content_type__app_label="consultation", codename__in=["view_summary", "download_responses"]
     )
+
+
+class AreaViewSet(SnippetViewSet):
+    """Where areas are edited: Snippets, Areas."""
+
+    model = Area
+    icon = "site"
+    list_display = ["name", LocaleColumn(), "position", "since", "until"]
+    ordering = ["position", "pk"]
+    panels = [
+        HelpPanel(
+            _(
+                "Consultations that ask for an area and have not closed follow at once. Nothing that was answered is "
+                "lost, not even where an area is deleted; to end one, better give it a last day."
+            )
+        ),
+        FieldPanel("name"),
+        FieldPanel("position"),
+        FieldRowPanel([FieldPanel("since"), FieldPanel("until")]),
+    ]
+
+
+register_snippet(AreaViewSet)
 
 
 @hooks.register("insert_global_admin_css")

@@ -1,15 +1,16 @@
 """What follows from a page that went live: a theme's record, a consultation's questions and wordings."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from django.conf import settings
+from django.utils import timezone
 
 from consultation.compile import compile_leading, compile_wordings
-from consultation.models import Consultation, Theme
+from consultation.models import Consultation, State, Theme
 from consultation.source import Source
 from home.models import ConsultationPage, ThemePage
 from home.originals import held, originals
+from home.records import with_records
 
 
 def compile_page(page: ConsultationPage) -> None:
@@ -18,19 +19,43 @@ def compile_page(page: ConsultationPage) -> None:
     The leading page gives structure and brings the other languages' wordings up to date with it; any other page gives
     wordings alone, and nothing before the leading page was published.
     """
-    translated: Iterable[ConsultationPage] = [page]
     if _leads(page):
-        compile_leading(page.source())
-        pages = ConsultationPage.objects.live().filter(translation_key=page.translation_key, alias_of__isnull=True)
-        translated = pages.exclude(pk=page.pk).select_related("locale")
-    for each in translated:
-        compile_wordings(_as_published(each), originals(each))
+        _compile(page, page.source())
+    else:
+        _compile_words(page)
 
 
-def _as_published(page: ConsultationPage) -> Source:
+def compile_again(record: Consultation) -> None:
+    """Take over what the live leading page would ask today, with the settings that were published."""
+    live = ConsultationPage.objects.live().filter(translation_key=record.key, alias_of=None)
+    page = live.filter(locale__language_code=record.language).select_related("locale").first()
+    if page is not None:
+        settled = {name: getattr(record, name) for name in ("title", "opens_at", "closes_at", "results")}
+        _compile(page, replace(_as_published(page, translated=False), **settled))
+
+
+def _compile(page: ConsultationPage, source: Source) -> None:
+    record = Consultation.objects.filter(key=page.translation_key).first()
+    if record is not None and source.closes_at is not None and source.closes_at <= timezone.now():
+        source = replace(source, sections=with_records(source.sections, source.language, closed=record))
+    compile_leading(source)
+    pages = ConsultationPage.objects.live().filter(translation_key=page.translation_key, alias_of__isnull=True)
+    for each in pages.exclude(pk=page.pk).select_related("locale"):
+        _compile_words(each)
+
+
+def _compile_words(page: ConsultationPage) -> None:
+    compile_wordings(_as_published(page, translated=True), originals(page))
+
+
+def _as_published(page: ConsultationPage, translated: bool) -> Source:
     """The page as it went live: wagtail-localize writes a draft of a live page into the page's own row."""
     live = page.revisions.filter(pk=page.live_revision_id).first()  # a copy may name its original's
-    return replace(page.source(), sections=held(live.content)) if live else page.source()
+    source, record = page.source(), Consultation.objects.filter(key=page.translation_key).first()
+    closed = record if record is not None and record.state() == State.CLOSED else None
+    sections = held(live.content) if live else source.sections
+    sections = with_records(sections, source.language, translated=translated, closed=closed)
+    return replace(source, sections=sections)
 
 
 def _leads(page: ConsultationPage) -> bool:

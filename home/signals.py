@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 from wagtail.signals import page_published, page_unpublished
 from wagtail_localize.models import Translation
 
-from consultation.models import Consultation, Response, Theme
+from consultation.kinds import AREA, THEME_CHOICE
+from consultation.models import Area, Consultation, Response, Theme
+from consultation.tick import due
 from home import publication
+from home.following import follow, follow_the_day
 from home.models import ConsultationPage, ThemePage
 from home.translating import fill_in, from_wordings
 
@@ -25,6 +28,7 @@ def take_effect(instance: ConsultationPage | ThemePage, **kwargs: Any) -> None:
     if page.live and page.alias_of_id is None:
         if isinstance(page, ThemePage):
             publication.name_theme(page)
+            follow(THEME_CHOICE.name)
         else:
             publication.compile_page(page)
 
@@ -33,6 +37,22 @@ def retire_theme(instance: ThemePage, **kwargs: Any) -> None:
     """Take a theme whose page has gone out of the lists that editors choose from. Its answers stay."""
     if instance.is_source:
         Theme.objects.filter(key=instance.translation_key, retired_at=None).update(retired_at=timezone.now())
+
+
+def theme_has_gone(instance: ThemePage, **kwargs: Any) -> None:
+    """Offer neither its theme nor its name in its language any more, where people choose a theme."""
+    follow(THEME_CHOICE.name)
+
+
+def area_has_changed(instance: Area, raw: bool = False, **kwargs: Any) -> None:
+    """Offer the areas as they are now, where people choose one."""
+    if not raw:
+        follow(AREA.name)
+
+
+def the_day_has_come(**kwargs: Any) -> None:
+    """Offer what begins today, and no longer what ended."""
+    follow_the_day()
 
 
 def offer_what_was_published(instance: Translation, created: bool, raw: bool, **kwargs: Any) -> None:
@@ -61,5 +81,10 @@ def connect() -> None:
         page_published.connect(take_effect, sender=model, dispatch_uid=f"take_effect_{model.__name__}")
     post_save.connect(offer_what_was_published, sender=Translation, dispatch_uid="offer_what_was_published")
     page_unpublished.connect(retire_theme, sender=ThemePage, dispatch_uid="retire_theme_unpublished")
+    page_unpublished.connect(theme_has_gone, sender=ThemePage, dispatch_uid="theme_has_gone_unpublished")
     pre_delete.connect(retire_theme, sender=ThemePage, dispatch_uid="retire_theme_deleted")
+    post_delete.connect(theme_has_gone, sender=ThemePage, dispatch_uid="theme_has_gone_deleted")
+    post_save.connect(area_has_changed, sender=Area, dispatch_uid="area_has_changed")
+    post_delete.connect(area_has_changed, sender=Area, dispatch_uid="area_was_deleted")
+    due.connect(the_day_has_come, dispatch_uid="the_day_has_come")
     post_delete.connect(refuse_last_page, sender=ConsultationPage, dispatch_uid="refuse_last_page")

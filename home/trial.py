@@ -65,7 +65,7 @@ def _show(request: HttpRequest, trial: Trial, template: str, **more: Any) -> Htt
     language = trial.questionnaire.language
     offer = Offer(trial.page.period, language, {language: trial.page})
     context = {"trial": trial, "offer": offer, "edit": reverse("wagtailadmin_pages:edit", args=[trial.page.pk]), **more}
-    with translation.override(language):
+    with translation.override(offer.interface):
         return render(request, f"home/trial/{template}.html", context)
 
 
@@ -118,6 +118,7 @@ def _show_section(request: HttpRequest, trial: Trial, section: Section, fields: 
         trial,
         "section",
         section=section,
+        tried=trial.questionnaire,
         progress=routing.progress(trial.questionnaire, trial.answers.values, section.number),
         fields=fields,
         errors=[(f"#{name}", message) for name, message in forms.errors(fields)],

@@ -24,7 +24,9 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from consultation import instrument
+from consultation.views.answering import blank
 from tests import factories
+from tests.mail_server import MailServer
 
 ROOT = Path(__file__).parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -84,8 +86,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def forget() -> None:
     """Empty what is kept in memory by the numbers of rows: between tests, unlike in production, numbers come back."""
     instrument.forget()
+    blank.forget()
     cache.clear()
     translation.deactivate()  # a page asked for in Irish would leave its language to the next test
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """wagtail-localize publishes after the commit, and a test never commits."""
+    monkeypatch.setattr("wagtail_localize.models.transaction.on_commit", lambda publish: publish())
 
 
 # The cast
@@ -168,6 +177,24 @@ def shared_data() -> Path:
     if not SHARED_DATA.exists():
         pytest.skip(ABSENT)
     return SHARED_DATA
+
+
+# The mail server
+
+
+@pytest.fixture
+def mail_server(tmp_path: Path, settings: Any) -> Iterator[MailServer]:
+    """A mail server in a process of its own, which the site sends through."""
+    folder = tmp_path / "mail"
+    folder.mkdir()
+    server = MailServer(folder)
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    settings.EMAIL_TIMEOUT = 2
+    settings.DEFAULT_FROM_EMAIL = "plan@example.org"
+    yield server
+    server.stop()
 
 
 # The browser

@@ -2,11 +2,18 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import replace
+from io import StringIO
+from itertools import product
+from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
+from wagtail.models import Locale
 
 from consultation.compile import compile_leading
 from consultation.models import Consultation, Theme
@@ -166,7 +173,6 @@ def make_consultation_page(**changes: Any) -> Any:
 
 def translate(page: Any, language: str, words: dict[str, str], publish: bool = True) -> Any:
     """Translate a page as wagtail-localize's editor does, and return it; what words lack stays in its own language."""
-    from wagtail.models import Locale
     from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 
     source, _created = TranslationSource.get_or_create_from_instance(page)
@@ -182,3 +188,26 @@ def translate(page: Any, language: str, words: dict[str, str], publish: bool = T
             )
     translation.save_target(publish=publish)
     return translation.get_target_instance()
+
+
+def open_package(
+    folder: Path, languages: Iterable[str], *options: str, commits: Callable[[], Any] = nullcontext
+) -> Consultation:
+    """Import a package as staff do, open its page without an end, and publish it in other languages, too.
+
+    The translations are what the package says. commits: see the fixture django_capture_on_commit_callbacks.
+    """
+    from home.models import ConsultationIndexPage, ConsultationPage, HomePage
+
+    index = ConsultationIndexPage(title="Consultations", slug="consultations")
+    HomePage.objects.get(locale__language_code="en").add_child(instance=index)
+    index.save_revision().publish()
+    call_command("import_package", str(folder), *options, stdout=StringIO())
+    page = ConsultationPage.objects.latest("pk").get_latest_revision_as_object()
+    page.closes_at = None
+    page.save_revision().publish()
+    for language, original in product(languages, (index.get_parent().specific, index, page)):
+        if not original.has_translation(Locale.objects.get(language_code=language)):
+            with commits():
+                translate(original, language, {})
+    return Consultation.objects.get(key=page.translation_key)

@@ -14,7 +14,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db import transaction
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, precondition, rule
+from hypothesis.stateful import RULE_MARKER, Bundle, RuleBasedStateMachine, consumes, invariant, precondition, rule
 
 from consultation import changes, csv_files, fold, instrument, ledger, summary
 from consultation.answers import Answers, look_again
@@ -27,21 +27,23 @@ BLOCKS = ["a", "b", "c", "d"]
 ITEMS = ["x", "y", "z"]
 LANGUAGES = ["en", "ga", "pl"]
 WORDS = "=1+1"  # what everybody writes: a spreadsheet would run it
+DAYS = ["1999-12-31", "2026-01-31", "2026-02-01"]
 
-# What an editor can make of a questionnaire: some blocks in some order, each of some kind with some items.
-QUESTIONNAIRES = st.lists(
-    st.tuples(
+
+def questionnaires(*more):
+    """What an editor can make of a questionnaire: some blocks in some order, each of some kind with some items."""
+    kinds = ["single", "multiple", "scale", "ranking", "long_text", "date", *more]
+    part = st.tuples(
         st.sampled_from(BLOCKS),
-        st.sampled_from(["single", "multiple", "scale", "ranking", "long_text"]),
+        st.sampled_from(kinds),
         st.lists(st.sampled_from(ITEMS), min_size=2, max_size=3, unique=True),
-    ).map(lambda part: (part[0], part[1], [] if part[1] == "long_text" else part[2])),
-    min_size=1,
-    max_size=4,
-    unique_by=lambda part: part[0],
-)
+    ).map(lambda part: (*part[:2], [] if part[1] in ("long_text", "date") else part[2]))
+    return st.lists(part, min_size=1, max_size=4, unique_by=lambda part: part[0])
 
-Name = tuple[str, str]  # block and kind: a block that changed its kind is another question
-# Skipped, in words, the items chosen, or the items in the order of their places.
+
+# Block and kind: a block that changed its kind is another question. The block of a matrix's row is "block/row".
+Name = tuple[str, str]
+# Skipped, in words or a day, the items chosen, or the items in the order of their places.
 Told = None | str | frozenset[str] | tuple[str, ...]
 Said = dict[Name, Told]
 
@@ -52,6 +54,8 @@ class Account:
 
     key: uuid.UUID
     asked: list[tuple[str, str, list[str]]] = field(default_factory=list)  # empty: not published yet
+    # A question that is here is asked of those who chose one of the items at each of the questions.
+    conditions: dict[Name, list[tuple[Name, frozenset[str]]]] = field(default_factory=dict)
     counted: dict[int, Said] = field(default_factory=dict)
     held: dict[int, Said] = field(default_factory=dict)
     answered: bool = False  # at least once, whatever became of it
@@ -66,6 +70,15 @@ class Account:
         """What a citizen gets to see now."""
         return instrument.current(self.consultation, language)
 
+    def asked_of(self, said: Said) -> Said:
+        """What somebody said, as far as it was asked for. Conditions look back, so that one pass finds it."""
+        found: Said = {}
+        for block, kind, _items in self.asked:
+            conditions = self.conditions.get((block, kind), [])
+            if all(items & frozenset(found.get(question) or ()) for question, items in conditions):
+                found[block, kind] = said[block, kind]
+        return found
+
     def rows(self) -> dict[Name, Any]:
         """The stored questions by what the account calls them."""
         rows = self.consultation.questions.prefetch_related("options")
@@ -74,7 +87,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Begun:
-    """A form that somebody has filled in and not sent."""
+    """A form that somebody has filled in and not sent, with answers on ways that they did not take in the end."""
 
     place: tuple[int, str]
     answers: Answers
@@ -114,13 +127,15 @@ class Answering(RuleBasedStateMachine):
         return next(account for account in self.accounts if pk in account.counted or pk in account.held)
 
     def given(self, data, account, language):
-        """Answers to what is asked now, and the same by block id and item id: by their place on the form."""
+        """Answers to all that is on the form, and the same by block id and item id: by their place on the form."""
         values, words, said = {}, {}, {}
         for question, (block, kind, items) in zip(account.form(language).questions, account.asked, strict=True):
             if kind == "long_text":
                 values[question.number], told = data.draw(st.sampled_from([(None, None), (True, "words")]))
                 if told:
                     words[question.number, 0] = WORDS
+            elif kind == "date":
+                values[question.number] = told = data.draw(st.sampled_from([None, *DAYS]))
             elif kind == "ranking":
                 told = tuple(data.draw(st.lists(st.sampled_from(items), unique=True))) or None
                 numbers = {item: o.number for o, item in zip(question.options, items, strict=True)}
@@ -135,8 +150,9 @@ class Answering(RuleBasedStateMachine):
 
     def store(self, account, language, answers, said):
         consultation = account.consultation
-        stored = ledger.submit(consultation, uuid.uuid4(), consultation.published, language, Channel.WEB, answers)
-        account.counted[stored.pk] = said
+        asked = answers.asked_by(account.form(language))
+        stored = ledger.submit(consultation, uuid.uuid4(), consultation.published, language, Channel.WEB, asked)
+        account.counted[stored.pk] = account.asked_of(said)
         account.answered = True
         return stored.pk
 
@@ -164,18 +180,18 @@ class Answering(RuleBasedStateMachine):
             told = begun.said.get((block, kind))
             chosen = told if isinstance(told, frozenset | tuple) else ()
             said[block, kind] = told if set(chosen) <= set(items) else None
-        form = account.form(language)
-        self.store(account, language, look_again(form, begun.answers).answers.asked_by(form), said)
+        self.store(account, language, look_again(account.form(language), begun.answers).answers, said)
 
     @rule(target=responses, pk=consumes(responses), data=st.data(), language=st.sampled_from(LANGUAGES))
     def correct(self, pk, data, language):
         account = self.whose(pk)
         answers, said = self.given(data, account, language)
         version = account.consultation.published
-        new = changes.correct(Response.objects.get(pk=pk), uuid.uuid4(), version, language, answers)
+        asked = answers.asked_by(account.form(language))
+        new = changes.correct(Response.objects.get(pk=pk), uuid.uuid4(), version, language, asked)
         place = account.counted if pk in account.counted else account.held
         del place[pk]
-        place[new.pk] = said
+        place[new.pk] = account.asked_of(said)
         return new.pk
 
     @rule(pk=consumes(responses), change=st.sampled_from(["withdraw", "erase"]))
@@ -214,9 +230,31 @@ class Answering(RuleBasedStateMachine):
             self.check(account, account.consultation, account.rows())
 
     def check(self, account, consultation, rows):
+        every_question_has_its_row(account, consultation, rows)
         the_form_asks_what_the_leading_page_asks(account, consultation, rows)
         every_figure_agrees(account, consultation, rows)
         no_column_is_lost_and_the_file_says_what_was_said(account, consultation, rows)
+
+
+def with_alone(machine, rules):
+    """The same machine without its other rules.
+
+    All rules together find a planted fault as well, in more runs than every test run has time for.
+    """
+    every = {name for name in dir(machine) if hasattr(getattr(machine, name), RULE_MARKER)}
+    assert every.issuperset(rules), set(rules) - every
+    return type("Narrow", (machine,), dict.fromkeys(every - set(rules)))
+
+
+def every_question_has_its_row(account, consultation, rows):
+    for said in (*account.counted.values(), *account.held.values()):
+        assert said.keys() <= rows.keys(), f"a question is lost: {said.keys() - rows.keys()}"
+    shared = {}
+    for (block, kind), row in rows.items():
+        for option in row.options.all():
+            numbers = shared.setdefault((block.partition("/")[0], kind), {})
+            assert numbers.setdefault(option.item, option.number) == option.number, f"two numbers for {option.item}"
+    assert all(len(set(numbers.values())) == len(numbers) for numbers in shared.values()), "two items of a number"
 
 
 def the_form_asks_what_the_leading_page_asks(account, consultation, rows):
@@ -228,23 +266,32 @@ def the_form_asks_what_the_leading_page_asks(account, consultation, rows):
             names = {option.number: option.item for option in row.options.all()}
             assert question.kind == kind
             asked.append((block, kind, [names[option.number] for option in question.options]))
-        assert asked == account.asked, f"{language}: {asked} instead of {account.asked}"
+        assert asked == account.asked, f"the form in {language} asks {asked} instead of {account.asked}"
 
 
 def every_figure_agrees(account, consultation, rows):
     counted = recount(consultation)
-    assert {cell: found.n for cell, found in counted.items() if not cell.segment} == expected(account, rows)
-    assert summary.live_counts(consultation) == counted
-    assert check(consultation) == []
+    found = {cell: found.n for cell, found in counted.items() if not cell.segment}
+    wanted = expected(account, rows)
+    assert found == wanted, f"the ledger is counted as {found} instead of {wanted}"
+    assert summary.live_counts(consultation) == counted, "the figures are not those of the ledger"
+    assert check(consultation) == [], "the tally is not what the ledger says"
+    for question in summary.of_consultation(consultation).questions:
+        base = wanted.get(Cell(question.number, ANSWERED), 0)
+        assert (question.asked, question.base) == (wanted.get(Cell(question.number, ASKED), 0), base), "a base is wrong"
+        assert all(bar.percent == (100 * bar.n / base if base else None) for bar in question.bars), (
+            "a percentage is wrong"
+        )
 
 
 def no_column_is_lost_and_the_file_says_what_was_said(account, consultation, rows):
-    text = "".join(csv_files.write(csv_files.rows(consultation, "en", Form.KEYS)))
+    text = "".join(csv_files.lines(consultation, "en", Form.KEYS))
     header, *lines = csv.reader(io.StringIO(text))
     assert set(account.columns) <= set(header), "a column is lost"
     account.columns = header
     found = [dict(zip(header[len(FIXED) :], line[len(FIXED) :], strict=True)) for line in lines]
-    assert found == [line_of(said, rows) for _pk, said in sorted(account.counted.items())]
+    wanted = [line_of(said, rows) for _pk, said in sorted(account.counted.items())]
+    assert found == wanted, f"the file says {found} instead of {wanted}"
 
 
 def expected(account, rows):
@@ -257,13 +304,18 @@ def expected(account, rows):
             cells[Cell(row.number, ASKED)] += 1
             if told is not None:
                 cells[Cell(row.number, ANSWERED)] += 1
-                numbers = {option.item: option.number for option in row.options.all()}
-                chosen = enumerate(told if told != "words" else (), 1)
-                cells.update(
-                    Cell(row.number, 1000 * (place if row.kind == "ranking" else 0) + numbers[item])
-                    for place, item in chosen
-                )
+                cells.update(Cell(row.number, slot) for slot in slots(row, told))
     return dict(cells)
+
+
+def slots(row, told):
+    """The numbers of the tally that an answer adds to."""
+    if row.kind == "long_text":
+        return []
+    if row.kind == "date":
+        return [(int(told[:4]) - 1900) * 12 + int(told[5:7])]
+    numbers = {option.item: option.number for option in row.options.all()}
+    return [1000 * (place if row.kind == "ranking" else 0) + numbers[item] for place, item in enumerate(told, 1)]
 
 
 def line_of(said, rows):
@@ -282,6 +334,8 @@ def line_of(said, rows):
             }
         elif empty is not None:
             cells[row.key] = empty
+        elif row.kind == "date":
+            cells[row.key] = told
         else:
             cells[row.key] = guard(WORDS) if told == "words" else guard(keys[next(iter(told))])
     return cells

@@ -4,23 +4,18 @@ After each step the officers' file has every cell that it had, the exact figures
 the citizen's form says what the page says.
 """
 
-import csv
-import io
-import os
+import datetime as dt
 import re
-import uuid
-from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group
-from django.test import Client
+import time_machine
+from django.core.management import call_command
+from django.utils import timezone
 from wagtail.models import Locale
 
-from consultation import instrument, ledger
-from consultation.answers import Answers
-from consultation.models import Channel, Consultation, Response
-from consultation.recount import check
+from consultation.models import Consultation
 from home.models import ConsultationPage
+from tests.admin import answer, block, choose, edit, form, publish, shot, sign_in, watch
 from tests.factories import make_consultation_page, translate
 
 pytestmark = [
@@ -30,7 +25,6 @@ pytestmark = [
 ]
 
 FIRST = "questionnaire-0-value-questions-0-value"
-SHOTS = os.environ.get("ADMIN_SHOTS")  # a folder for pictures of each step, to be looked at
 
 
 @pytest.fixture
@@ -45,78 +39,12 @@ def page(transactional_db):
 
 @pytest.fixture
 def desk(page, editor, new_page):
-    """Where staff work, signed in through the form."""
-    editor.groups.add(Group.objects.get(name="Moderators"))
-    desk = new_page(viewport={"width": 1280, "height": 1000})
-    desk.set_default_timeout(10_000)
-    desk.goto("/admin/login/")
-    desk.locator("input[name=username]").fill("editor")
-    desk.locator("input[name=password]").fill("editor")
-    with desk.expect_navigation():
-        desk.locator("form button[type=submit]").click()
-    return desk
+    return sign_in(new_page, editor, "Moderators")
 
 
 @pytest.fixture
 def unharmed(page, officer_client):
-    """Assert that every cell of the officers' file is as it was when this was last asked, and every figure right."""
-    known = {}
-
-    def look():
-        consultation = Consultation.objects.get(key=page.translation_key)
-        address = f"/admin/consultations/{consultation.pk}/responses.csv?form=keys"
-        text = b"".join(officer_client.get(address).streaming_content).decode("utf-8-sig")
-        now = {row["reference"]: row for row in csv.DictReader(io.StringIO(text))}
-        for reference, cells in known.items():
-            assert cells.items() <= now[reference].items()
-        known.update(now)
-        assert len(now) == Response.objects.filter(consultation=consultation).count() >= 3
-        assert check(consultation) == []
-
-    look()
-    return look
-
-
-def answer(page, values):
-    consultation = Consultation.objects.select_related("version").get(key=page.translation_key)
-    given = Answers(values).asked_by(instrument.current(consultation, "en"))
-    return ledger.submit(consultation, uuid.uuid4(), consultation.published, "en", Channel.WEB, given)
-
-
-def form(page, language="en"):
-    """The first section as a citizen gets it."""
-    consultation = Consultation.objects.get(key=page.translation_key)
-    return Client().get(f"/answer/{consultation.pk}/{language}/1/").content.decode()
-
-
-def shot(desk, name):
-    if SHOTS:
-        desk.screenshot(path=Path(SHOTS) / f"{name}.png")
-
-
-def edit(desk, page, tab="Questionnaire"):
-    desk.goto(f"/admin/pages/{page.pk}/edit/")
-    if tab:
-        desk.get_by_role("tab", name=tab).click()
-        desk.locator(f"[name='{FIRST}-label']").wait_for()
-
-
-def choose(desk, action):
-    """Choose from the menu beside "Save draft"; for an earlier version it is "Publish this version"."""
-    desk.locator(".footer [data-w-dropdown-target=toggle]").first.click()
-    with desk.expect_navigation():
-        desk.get_by_role("button", name=re.compile(f"^{action}")).first.click()
-
-
-def block(desk, name):
-    """The block whose field that is, with its buttons."""
-    return desk.locator(f"[name='{name}']").locator("xpath=ancestor::section[1]")
-
-
-def publish(desk, name):
-    shot(desk, name)
-    choose(desk, "Publish")
-    shot(desk, f"{name}-published")
+    return watch(page, officer_client)
 
 
 def test_questions_are_reworded_moved_removed_restored_and_added(desk, page, unharmed):
@@ -247,3 +175,73 @@ def test_a_page_whose_translation_was_stopped_is_edited_by_itself(desk, page, un
     unharmed()
     assert "Cén chaoi a dtaistealaíonn tú?" in form(page, "ga")
     assert "On foot" in form(page, "ga")  # what the leading page offers is offered in every language
+
+
+BEFORE, AFTER = "How do you mostly travel?", "How will you travel?"
+
+
+def change(desk, page):
+    """Reword the first question and take away its first option, without saving."""
+    edit(desk, page)
+    desk.locator(f"[name='{FIRST}-label']").fill(AFTER)
+    block(desk, f"{FIRST}-options-0-value-label").get_by_role("button", name="Delete").last.click()
+
+
+def is_as_before(page):
+    """What is asked, and offered, is what was published."""
+    text = form(page)
+    return BEFORE in text and "On foot" in text and AFTER not in text
+
+
+def is_changed(page):
+    text = form(page)
+    return AFTER in text and "On foot" not in text and BEFORE not in text
+
+
+def test_a_change_that_has_a_time_to_come_waits_for_it_and_answers_come_in_meanwhile(desk, page, unharmed):
+    change(desk, page)
+    desk.get_by_role("button", name="Toggle status").click()
+    desk.get_by_role("button", name="Set schedule").click()
+    in_an_hour = timezone.localtime() + dt.timedelta(hours=1)
+    desk.locator("[name=go_live_at]").fill(f"{in_an_hour:%Y-%m-%d %H:%M}")
+    shot(desk, "16-schedule")
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Save schedule").press("Enter")  # a calendar may lie over it
+    edit(desk, page)
+    shot(desk, "16-scheduled-draft")
+    choose(desk, "Schedule to publish")
+    shot(desk, "17-scheduled")
+    call_command("publish_scheduled")
+    unharmed()
+    assert is_as_before(page)
+    answer(page, {1: 1})
+
+    desk.goto("about:blank")
+    with time_machine.travel(in_an_hour + dt.timedelta(minutes=1)):
+        call_command("publish_scheduled")
+    unharmed()
+    assert is_changed(page)
+    answer(page, {1: 2})
+    unharmed()
+
+
+def test_a_change_that_was_submitted_waits_for_approval_and_answers_come_in_meanwhile(
+    page, editor, django_user_model, new_page, unharmed
+):
+    moderator = django_user_model.objects.create_user("moderator", "moderator@example.org", "moderator")
+    writing, approving = sign_in(new_page, editor), sign_in(new_page, moderator, "Moderators")
+    change(writing, page)
+    choose(writing, "Submit to Moderators approval")
+    shot(writing, "18-submitted")
+    unharmed()
+    assert is_as_before(page)
+    answer(page, {1: 1})
+
+    edit(approving, page)
+    shot(approving, "19-to-approve")
+    choose(approving, "Approve and Publish")
+    shot(approving, "19-approved")
+    unharmed()
+    assert is_changed(page)
+    answer(page, {1: 2})
+    unharmed()

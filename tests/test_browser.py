@@ -8,6 +8,7 @@ from django.core.management import call_command
 from consultation import fold
 from consultation.models import Consultation, Response, Theme
 from consultation.tick import tick
+from home.demo import consultations as demo_consultations
 from home.demo import pages as demo_pages
 from home.demo import responses as demo_responses
 from home.demo import translations as demo_translations
@@ -26,9 +27,12 @@ PUBLIC = [
     "/en/consultations/draft-plan/",
     "/en/consultations/play-parks/",
     "/en/consultations/town-centres/",
+    "/en/consultations/libraries/",
     "/en/privacy/",
     "/ga/",
+    "/ga/plan/place/",
     "/ga/consultations/draft-plan/",
+    "/pl/plan/",
     "/pl/consultations/draft-plan/",
     "/en/nothing-here/",
 ]
@@ -111,10 +115,10 @@ def fill_in_by_keyboard(page):
     tab_to("#q3")
     page.keyboard.press("Space")
     tab_to("#q5")
-    page.keyboard.type("9")
+    page.keyboard.press("Space")
     go_on()
     go_on()
-    tab_to("#q10")
+    tab_to("#q17")
     page.keyboard.type("More trees, please.")
     go_on()
 
@@ -179,14 +183,18 @@ def test_each_state_of_the_form_is_accessible(demo, new_page, axe):
         page.get_by_label("Somebody else").check()
         page.get_by_label("Please say").fill("A bird")
         press(page)
-        page.locator("#q5").fill("ninety")
-        page.get_by_label("Digital skills").check()
+        page.get_by_label("Rarely").check()
+        for training in ("Digital skills", "A trade", "Languages", "Care and childcare"):
+            page.get_by_label(training).check()
         press(page)
-        assert page.get_by_text("Enter a number, like 12.").first.is_visible()
+        assert page.get_by_text("Choose no more than 3 options.").first.is_visible()
         look()
-        page.get_by_role("link", name="Enter a number, like 12.").click()
-        assert page.evaluate("document.activeElement.id") == "q5"
-        page.locator("#q5").fill("9")
+        page.get_by_role("link", name="Choose no more than 3 options.").click()
+        assert page.evaluate("document.activeElement.id") == "q6"
+        page.get_by_label("Languages").uncheck()
+        press(page)
+        assert page.get_by_text("What keeps you away from the town centre?").is_visible()
+        look()
         for _ in range(3):
             press(page)
             look()
@@ -277,7 +285,7 @@ def loading_again_changes_nothing():
     before = list(Response.objects.values_list("pk", "reference")), Consultation.objects.values_list("pk", "stamp")
 
     demo_pages.add_all()
-    demo_pages.keep_open()
+    demo_consultations.keep_open()
     demo_translations.add_all()
     demo_responses.add()
 

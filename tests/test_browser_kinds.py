@@ -74,6 +74,7 @@ def test_every_kind_is_accessible_blank_wrong_and_filled(about, new_page, axe, w
         "You chose “Cycle paths” more than once. Choose each option once.",
         "Enter a real date.",
         "Enter a number, like 12.",
+        "Choose an answer to “Which area do you live in?”.",
     ]
     look()
     for link in links.all():
@@ -85,10 +86,22 @@ def test_all_kinds_are_answered_without_javascript_and_checked_in_words(about, n
     page = new_page(java_script_enabled=False)
     page.goto(f"/answer/{about.pk}/en/1/")
     fill_in(page)
+    page.get_by_role("radio", name="Demo West").check()
+    page.get_by_role("radio", name="Tourism economy").check()
     go_on(page)
 
     said = page.locator("main").inner_text()
-    for words in ("Very easy", "10 – Very", "Good", "Lower fares", "1. Cycle paths", "2. Pavements", "31 March 2026"):
+    for words in (
+        "Very easy",
+        "10 – Very",
+        "Good",
+        "Lower fares",
+        "1. Cycle paths",
+        "2. Pavements",
+        "31 March 2026",
+        "Demo West",
+        "Tourism economy",
+    ):
         assert words in said
     with page.expect_navigation():
         page.get_by_role("button", name="Send my answers").click()

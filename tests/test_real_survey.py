@@ -85,7 +85,7 @@ def imported(package: Path) -> str:
 
 def exported(consultation: Consultation) -> list[dict[str, str | None]]:
     """The file of responses read back: "" not asked, None skipped, else what was answered."""
-    header, *rows = csv.reader(csv_files.write(csv_files.rows(consultation, "en", Form.KEYS)), strict=True)
+    header, *rows = csv.reader(csv_files.lines(consultation, "en", Form.KEYS), strict=True)
     return [
         {name: None if cell == SKIPPED else unguard(cell) for name, cell in zip(header, row, strict=True)}
         for row in rows

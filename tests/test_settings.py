@@ -50,6 +50,12 @@ def test_production_names_what_is_missing(name):
     assert f"Set the {name} environment variable" in refused.stderr
 
 
+def test_a_mail_server_without_a_sender_is_refused():
+    refused = import_production(**PRODUCTION, EMAIL_URL="smtp://127.0.0.1:25")
+
+    assert "Set the DEFAULT_FROM_EMAIL environment variable" in refused.stderr
+
+
 def test_the_command_of_make_run_refuses_other_settings():
     with pytest.raises(CommandError, match="config.settings.test"):
         call_command("run_site")

@@ -22,7 +22,15 @@ from tests.conftest import ROOT
 LOCALES = ROOT / "site" / "locale"
 TEMPLATES = ["*.html", "home/**/*.html", "consultation/answering/**/*.html"]
 KINDS = sorted((ROOT / "consultation" / "kinds").glob("*.py"))
-MODULES = ["consultation/answers.py", "consultation/forms.py", *(str(path.relative_to(ROOT)) for path in KINDS)]
+MODULES = [
+    "consultation/answers.py",
+    "consultation/audience.py",
+    "consultation/forms.py",
+    "consultation/letters.py",
+    "consultation/records.py",
+    "consultation/views/answering/mailing.py",
+    *(str(path.relative_to(ROOT)) for path in KINDS),
+]
 LABELS = [State, PlanPage.Stage]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 AGAIN = "run manage.py makemessages (see compile_translations), translate, then manage.py compile_translations"

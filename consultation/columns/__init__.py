@@ -8,19 +8,21 @@ Adding a sort of column: a dataclass in sorts.py that finds its cell in Python a
 plan.py named under the shape of its value. Nothing else: every file is written by this plan.
 """
 
-from consultation.columns.cells import NOT_ASKED, SKIPPED, guard, unguard
+from consultation.columns.cells import NOT_ASKED, SKIPPED, guard, guard_sql, unguard
 from consultation.columns.plan import FIXED, Form, header, plan
-from consultation.columns.sorts import Column, Words, answer, unticked, words
+from consultation.columns.sorts import Cell, Column, Words, answer, unticked, words
 
 __all__ = [
     "FIXED",
     "NOT_ASKED",
     "SKIPPED",
+    "Cell",
     "Column",
     "Form",
     "Words",
     "answer",
     "guard",
+    "guard_sql",
     "header",
     "plan",
     "unguard",

@@ -5,6 +5,7 @@ leading apostrophe always gives the original.
 """
 
 import re
+from string import ascii_letters, digits
 
 from psycopg2.sql import SQL, Composable, Literal
 
@@ -48,8 +49,13 @@ def guard_sql(text: Composable) -> Composable:
     Most texts begin with a letter or a digit and are let through before any pattern is tried.
     """
     return SQL(
-        "CASE WHEN ascii({text}) BETWEEN 48 AND 57 OR ascii({text}) BETWEEN 65 AND 90"
-        " OR ascii({text}) BETWEEN 97 AND 122 THEN {text} WHEN {text} = '' THEN NULL"
+        "CASE WHEN ascii({text}) = ANY ({harmless}) THEN {text} WHEN {text} = '' THEN NULL"
         " WHEN {text} LIKE '''%' OR {text} = {skipped} OR ({text} ~ {danger} AND {text} !~ {plain})"
         " THEN '''' || {text} ELSE {text} END"
-    ).format(text=text, skipped=Literal(SKIPPED), danger=Literal(_DANGER), plain=Literal(_PLAIN + "$"))
+    ).format(
+        text=text,
+        harmless=Literal([ord(character) for character in ascii_letters + digits]),
+        skipped=Literal(SKIPPED),
+        danger=Literal(_DANGER),
+        plain=Literal(_PLAIN + "$"),
+    )

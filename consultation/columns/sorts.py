@@ -19,7 +19,7 @@ Cell = Callable[[Mapping[str, Value], Words], str]
 
 
 def answer(question: int) -> Composable:
-    """A question's value as text: NULL where it was not asked, 'null' skipped, 'true' in words, ',1,3,' a list."""
+    """A question's value as JSON, a list as ',1,3,': NULL where it was not asked, 'null' skipped, 'true' in words."""
     return Identifier(f"a{question}")
 
 
@@ -29,7 +29,7 @@ def unticked(question: int) -> Composable:
 
 
 def words(question: int, option: int) -> Composable:
-    """The words of an answer, NULL where there are none; option 0 is the question's own text."""
+    """The guarded words of an answer, NULL where there are none; option 0 is the question's own text."""
     return Identifier(f"w{question}_{option}")
 
 
@@ -170,7 +170,7 @@ class Beside(Column):
 
     def sql(self) -> Composable:
         """The words, where there are some."""
-        return guard_sql(words(self.question, self.option))
+        return words(self.question, self.option)
 
 
 @dataclass(frozen=True)
@@ -199,6 +199,6 @@ class Written(Column):
         return SQL("CASE {a} WHEN 'null' THEN {skipped} WHEN 'true' THEN {words} ELSE {value} END").format(
             a=answer(self.question),
             skipped=Literal(SKIPPED),
-            words=guard_sql(words(self.question, 0)),
-            value=guard_sql(answer(self.question)),
+            words=words(self.question, 0),
+            value=guard_sql(SQL("btrim({}, '\"')").format(answer(self.question))),
         )

@@ -1,6 +1,6 @@
 """The kinds of question, one entry each: what a value is, how it is read, counted and laid out in columns.
 
-Adding a kind: a module here and its entry in KINDS, a block in blocks.py, a template in
+Adding a kind: a module here and its entry in KINDS, a block in blocks/, a template in
 templates/consultation/answering/kinds/.
 """
 
@@ -19,7 +19,21 @@ from consultation.kinds.answer import (
     Slot,
     Value,
 )
-from consultation.kinds.choice import DECLINED, EXCLUSIVE, MATRIX, MULTIPLE, ONCE, ORDINARY, OTHER, ROLES, SINGLE
+from consultation.kinds.choice import (
+    AREA,
+    DECLINED,
+    EXCLUSIVE,
+    MATRIX,
+    MULTIPLE,
+    ONCE,
+    ORDINARY,
+    OTHER,
+    OUTSIDE,
+    ROLES,
+    SINGLE,
+    THEME_CHOICE,
+    UNSURE,
+)
 from consultation.kinds.date import DATE, as_day, as_number
 from consultation.kinds.number import FIRST_BIN, NUMBER, encode_number, fixed_bins, parse_number
 from consultation.kinds.ranking import MOST_PLACES, PLACES, RANKING, at_place, places
@@ -29,6 +43,7 @@ from consultation.questionnaire import Question
 
 __all__ = [
     "ANSWERED",
+    "AREA",
     "ASKED",
     "DECLINED",
     "EXCLUSIVE",
@@ -40,9 +55,12 @@ __all__ = [
     "ONCE",
     "ORDINARY",
     "OTHER",
+    "OUTSIDE",
     "PLACES",
     "ROLES",
     "SKIPPED",
+    "THEME_CHOICE",
+    "UNSURE",
     "Accepted",
     "Count",
     "Given",
@@ -62,7 +80,8 @@ __all__ = [
 ]
 
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (SHORT_TEXT, LONG_TEXT, SINGLE, MULTIPLE, SCALE, MATRIX, RANKING, NUMBER, DATE)
+    kind.name: kind
+    for kind in (SHORT_TEXT, LONG_TEXT, SINGLE, MULTIPLE, SCALE, MATRIX, RANKING, NUMBER, DATE, THEME_CHOICE, AREA)
 }
 
 

@@ -11,7 +11,7 @@ A value in the ledger is plain JSON (docs/decisions/0003):
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 
@@ -105,6 +105,7 @@ class Kind:
     bins:    what is fixed for good at the first publication, from the smallest and the largest value
     roles:   those that its options can have
     steers:  the option chosen can decide what is asked in later sections
+    beside:  where options are records, what the editor can offer beside them, each with its role
     """
 
     name: str
@@ -118,6 +119,7 @@ class Kind:
     bins: Callable[[int | None, int | None], list[int]] = lambda minimum, maximum: []
     roles: tuple[str, ...] = ()
     steers: bool = False
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def takes_options(self) -> bool:

@@ -17,6 +17,9 @@ ORDINARY, EXCLUSIVE, OTHER, DECLINED = "", "exclusive", "other", "declined"
 ROLES = (ORDINARY, EXCLUSIVE, OTHER, DECLINED)
 ONCE = (OTHER, DECLINED)  # at most one option of a question has it
 
+# What can stand beside options that are records, by the ids of these options.
+UNSURE, OUTSIDE = "unsure", "outside"
+
 
 def find(question: Question, raw: str) -> Option:
     """The option that an input names."""
@@ -96,3 +99,6 @@ MATRIX = Kind("matrix", Shape.OPTION, accept_one, count_one, slots=slots, spoken
 MULTIPLE = Kind(
     "multiple", Shape.OPTIONS, _accept_multiple, _counts_multiple, slots=slots, spoken=spoken, roles=ROLES, steers=True
 )
+# Their options are records: see records.py.
+THEME_CHOICE = replace(SINGLE, name="theme_choice", roles=(ORDINARY,), beside={UNSURE: ORDINARY})
+AREA = replace(SINGLE, name="area", roles=(ORDINARY, DECLINED), beside={OUTSIDE: ORDINARY, DECLINED: DECLINED})

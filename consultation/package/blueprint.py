@@ -1,5 +1,6 @@
 """A package's questionnaire as plain values. docs/packages.md describes the file; everything wrong in it is found."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -43,7 +44,10 @@ class PackageCondition:
 
 @dataclass(frozen=True)
 class PackageItem:
-    """A question, or words between questions where its kind is "information" (then label is the body, plain text)."""
+    """A question, or what stands between questions.
+
+    Of "information" label is the body, plain text unless it says otherwise; of an "image" it is what the image shows.
+    """
 
     kind: str
     label: Texts
@@ -59,6 +63,9 @@ class PackageItem:
     rows: tuple[PackageRow, ...] = ()
     matrix: str = ""  # of a row by itself: the key of its matrix
     show_if: PackageCondition | None = None
+    is_html: bool = False
+    image: str = ""  # its name in the package
+    id: str = ""  # in the editor, of what has no key; empty: one is made
 
     @property
     def questions(self) -> tuple["PackageItem", ...]:
@@ -79,6 +86,15 @@ class PackageSection:
     introduction: Texts
     items: tuple[PackageItem, ...]
     show_if: PackageCondition | None = None
+    id: str = ""  # in the editor; empty: one is made
+
+
+@dataclass(frozen=True)
+class Period:
+    """When it opens and closes, where the package says it."""
+
+    opens_at: dt.datetime
+    closes_at: dt.datetime | None
 
 
 @dataclass(frozen=True)
@@ -90,6 +106,9 @@ class Blueprint:
     title: Texts
     sections: tuple[PackageSection, ...]
     languages: tuple[str, ...]  # all in which something is worded, the leading one first
+    period: Period | None = None
+    results: str = "never"  # when the public sees figures
+    own_themes: Mapping[str, str] = field(default_factory=dict)  # names by the keys that themes had elsewhere
 
     @property
     def questions(self) -> Iterator[PackageItem]:
@@ -100,6 +119,11 @@ class Blueprint:
     def themes(self) -> list[str]:
         """The names or keys of the themes, each once."""
         return list(dict.fromkeys(item.theme for item in self.questions if item.theme))
+
+    @property
+    def images(self) -> Iterator[str]:
+        """The names of the images, in order."""
+        return (item.image for section in self.sections for item in section.items if item.image)
 
     def text(self, texts: Texts, language: str = "") -> str:
         """A text in a language, or in the leading one where it is not worded in that language."""

@@ -1,4 +1,4 @@
-"""The two files of a package, from a folder or straight out of a .zip. Nothing is ever unpacked to the disk."""
+"""The files of a package, from a folder or straight out of a .zip. Nothing is ever unpacked to the disk."""
 
 import zipfile
 from collections.abc import Iterator
@@ -8,8 +8,10 @@ from typing import IO
 
 QUESTIONNAIRE = "questionnaire.json"
 RESPONSES = "responses.csv"
+RECORD = "record.json"
 # Bytes once unpacked. A .zip that says less than it holds is cut there by zipfile, which then finds its checksum wrong.
-LIMITS = {QUESTIONNAIRE: 5_000_000, RESPONSES: 1_000_000_000}
+LIMITS = {QUESTIONNAIRE: 5_000_000, RESPONSES: 1_000_000_000, RECORD: 50_000_000}
+IMAGE_LIMIT = 50_000_000  # the library has its own, which is lower
 ENTRIES = 1_000  # in a .zip
 READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
@@ -29,6 +31,14 @@ def open_file(path: Path, name: str) -> Iterator[IO[bytes]]:
         yield stack.enter_context(opened)
 
 
+def has(path: Path, name: str) -> bool:
+    """Whether the package has a file that it can do without."""
+    if path.is_dir():
+        return (path / name).is_file()
+    with _zip(path) as archive:
+        return any(_is_at_top(PurePosixPath(entry.filename), name) for entry in archive.infolist())
+
+
 def size(path: Path, name: str) -> int:
     """How many bytes the file has."""
     if path.is_dir():
@@ -40,7 +50,7 @@ def size(path: Path, name: str) -> int:
 def _in_folder(file: Path) -> IO[bytes]:
     if not file.is_file():
         raise Unreadable("is missing. A package is a folder or .zip with questionnaire.json and responses.csv.")
-    _check_size(file.stat().st_size, LIMITS[file.name])
+    _check_size(file.stat().st_size, LIMITS.get(file.name, IMAGE_LIMIT))
     return file.open("rb")
 
 
@@ -53,7 +63,7 @@ def _zip(path: Path) -> zipfile.ZipFile:
 
 def _in_zip(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
     entry = _entry(archive, name)
-    _check_size(entry.file_size, LIMITS[name])
+    _check_size(entry.file_size, LIMITS.get(name, IMAGE_LIMIT))
     if entry.flag_bits & 1 or entry.compress_type not in READABLE:
         raise Unreadable("is encrypted or packed in an unusual way. Make the .zip again with ordinary compression.")
     return archive.open(entry)
@@ -62,7 +72,7 @@ def _in_zip(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
 def _entry(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
     """The file at the top of the .zip, or in the one folder that it holds."""
     if len(archive.infolist()) > ENTRIES:
-        raise Unreadable(f"the .zip holds more than {ENTRIES:,} files. It should hold the package's two alone.")
+        raise Unreadable(f"the .zip holds more than {ENTRIES:,} files. It should hold the package's alone.")
     found = [entry for entry in archive.infolist() if _is_at_top(PurePosixPath(entry.filename), name)]
     if len(found) != 1:
         many = "is there more than once" if found else "is missing"
@@ -71,7 +81,9 @@ def _entry(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
 
 
 def _is_at_top(entry: PurePosixPath, name: str) -> bool:
-    return entry.name == name and len(entry.parts) <= 2 and entry.parts[0] not in ("..", "/", "__MACOSX")
+    wanted = PurePosixPath(name).parts
+    above = entry.parts[: -len(wanted)]
+    return entry.parts[-len(wanted) :] == wanted and len(above) <= 1 and above not in (("..",), ("/",), ("__MACOSX",))
 
 
 def _check_size(found: int, limit: int) -> None:

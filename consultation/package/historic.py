@@ -24,6 +24,7 @@ NO_NUMBER = "not a number, kept as text"
 BOUNDS_OF_DAY = "a date beyond its bounds"
 NO_DAY = "not a date, kept as text"
 OFF_ROUTE = "asked, though the answers before do not lead to it"
+NOT_IN_VERSION = "asked, though the version does not ask it"
 PASSED_OVER = "not asked, though the answers before lead to it"
 
 

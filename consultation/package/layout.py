@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from consultation.columns import unguard
 from consultation.kinds import KINDS, OTHER, Shape
-from consultation.package.blueprint import RESERVED, Blueprint, PackageItem
+from consultation.package.blueprint import RESERVED
 from consultation.package.files import RESPONSES
 from consultation.package.findings import Findings
+from consultation.package.numbering import Numbered, Numbering
 from consultation.package.records import Record
 from consultation.questionnaire import Question
 
@@ -17,16 +18,15 @@ from consultation.questionnaire import Question
 class QuestionColumns:
     """One question's places in a record.
 
-    cells: of the answer (multiple: one an option, in the options' order); words: of the words beside "other";
-    other: the number of that option; options: numbers by option key.
+    cells: of the answer (multiple: one an option, in the order of options); words: of the words
+    beside an option, by its number (of several only where one was retired); options: numbers by option key.
     """
 
     key: str
     question: Question
     names: tuple[str, ...]
     cells: tuple[int, ...]
-    words: int | None
-    other: int | None
+    words: Mapping[int, int]
     options: Mapping[str, int]
 
 
@@ -39,30 +39,30 @@ class Layout:
     questions: tuple[QuestionColumns, ...]
 
 
-def layout(header: Record, blueprint: Blueprint, drop: Collection[str], findings: Findings) -> Layout | None:
+def layout(header: Record, numbering: Numbering, drop: Collection[str], findings: Findings) -> Layout | None:
     """Find every column; None where one is missing, unknown or there twice."""
     before = findings.problem_count
     names = [unguard(cell.strip()) for cell in header.cells]
-    wanted = [name for item in blueprint.questions for name in column_names(item)]
+    wanted = [name for numbered in numbering.questions for name in column_names(numbered)]
     for message, column in _wrong(names, wanted, drop):
         findings.problem(RESPONSES, message, header.line, f"column {column}" if column else "")
     if findings.problem_count > before:
         return None
     places = {name: place for place, name in enumerate(names) if name not in drop}
-    numbered = blueprint.numbered()
     return Layout(
         width=len(names),
         fixed={name: places[name] for name in RESERVED if name in places},
-        questions=tuple(_places(item, numbered[item.key], places) for item in blueprint.questions),
+        questions=tuple(_places(numbered, places) for numbered in numbering.questions),
     )
 
 
-def column_names(item: PackageItem) -> list[str]:
+def column_names(numbered: Numbered) -> list[str]:
     """The columns that a question has in a file of responses."""
-    beside = [f"{item.key}.{option.key}.text" for option in item.options if option.role == OTHER]
-    if KINDS[item.kind].shape in (Shape.OPTIONS, Shape.PLACES):
-        return [f"{item.key}.{option.key}" for option in item.options] + beside
-    return [item.key, *beside]
+    key, keys = numbered.key, {number: key for key, number in numbered.options.items()}
+    beside = [f"{key}.{keys[option.number]}.text" for option in numbered.question.options if option.role == OTHER]
+    if KINDS[numbered.question.kind].shape in (Shape.OPTIONS, Shape.PLACES):
+        return [f"{key}.{option}" for option in numbered.options] + beside
+    return [key, *beside]
 
 
 def _wrong(names: list[str], wanted: list[str], drop: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -79,16 +79,15 @@ def _wrong(names: list[str], wanted: list[str], drop: Collection[str]) -> Iterat
             yield "is to be dropped but is not there.", name
 
 
-def _places(item: PackageItem, question: Question, places: Mapping[str, int]) -> QuestionColumns:
-    names = column_names(item)
-    other = next((option.number for option in question.options if option.role == OTHER), None)
-    answer = names[: len(names) - (other is not None)]
+def _places(numbered: Numbered, places: Mapping[str, int]) -> QuestionColumns:
+    names = column_names(numbered)
+    others = [option.number for option in numbered.question.options if option.role == OTHER]
+    answer = names[: len(names) - len(others)]
     return QuestionColumns(
-        key=item.key,
-        question=question,
+        key=numbered.key,
+        question=numbered.question,
         names=tuple(names),
         cells=tuple(places[name] for name in answer),
-        words=places[names[-1]] if other is not None else None,
-        other=other,
-        options={option.key: number for number, option in enumerate(item.options, 1)},
+        words={number: places[name] for number, name in zip(others, names[len(answer) :], strict=True)},
+        options=numbered.options,
     )

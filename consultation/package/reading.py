@@ -1,17 +1,14 @@
 """Read questionnaire.json into a Blueprint, finding everything that is wrong with it on the way."""
 
-import datetime as dt
-import json
-from collections import Counter
-from collections.abc import Iterable
+import re
+import uuid
 from typing import Any
 
-from django.conf import settings
-
-from consultation.kinds import FEWEST_POINTS, KINDS, MOST_PLACES, MOST_POINTS, ONCE, ORDINARY, as_number
+from consultation.kinds import FEWEST_POINTS, KINDS, MOST_PLACES, MOST_POINTS, ONCE, ORDINARY
+from consultation.models import Consultation
+from consultation.package import pictures
 from consultation.package.blueprint import (
     FORMAT,
-    KEY,
     RESERVED,
     Blueprint,
     PackageCondition,
@@ -19,21 +16,24 @@ from consultation.package.blueprint import (
     PackageOption,
     PackageRow,
     PackageSection,
-    Texts,
+    Period,
 )
 from consultation.package.files import QUESTIONNAIRE
 from consultation.package.findings import Findings
-from consultation.source import INFORMATION
-from consultation.text import UNSTORABLE
+from consultation.package.richtext import portable
+from consultation.package.values import BODY, Values
+from consultation.source import IMAGE, INFORMATION
 
 # The editor's own bounds (blocks.py), so that what was imported can be published.
-LABEL, TITLE, OPTION, BODY = 500, 255, 255, 20_000
-OPTIONS = (2, 100)
+LABEL, TITLE, OPTION = 500, 255, 255
+OPTIONS, RECORDS = (2, 100), (1, 100)
 COLUMNS, ROWS, RANKED = (2, 11), (1, 30), (2, 30)
 POINTS = (FEWEST_POINTS, MOST_POINTS + 1)  # with "prefer not to say"
 LIMITS = {"long_text": (50, 20_000), "multiple": (1, 100), "ranking": (1, MOST_PLACES)}
 NUMBER = (-(10**9) + 1, 10**9 - 1)
 
+ID = re.compile(r"[^/\x00-\x1f]{1,40}\Z")
+PACKAGE = {"format", "name", "language", "title", "sections", "opens_at", "closes_at", "results", "themes"}
 COMMON = {"key", "kind", "label", "hint", "theme", "required", "show_if"}
 OWN = {
     "long_text": {"limit"},
@@ -44,48 +44,23 @@ OWN = {
     "ranking": {"options", "limit"},
     "date": {"earliest", "latest"},
     "number": {"minimum", "maximum", "decimals"},
+    "theme_choice": {"options"},
+    "area": {"options"},
 }
 
 
-def parse(content: bytes, findings: Findings) -> Any:
-    """Read the JSON itself; None where it can't be read."""
-    try:
-        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        findings.problem(QUESTIONNAIRE, f"byte {content[error.start]:#04x} is not UTF-8. Save it as UTF-8.", line)
-    except json.JSONDecodeError as error:
-        findings.problem(QUESTIONNAIRE, f"not JSON: {error.msg}.", error.lineno, f"place {error.colno}")
-    except (ValueError, RecursionError) as error:
-        findings.problem(QUESTIONNAIRE, f"not JSON that can be used: {error}.")
-    return None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    twice = [name for name, n in Counter(name for name, _value in pairs).items() if n > 1]
-    if twice:
-        raise ValueError(f"the name “{twice[0]}” stands twice in one object")
-    return dict(pairs)
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
-
-
-class Reader:
+class Reader(Values):
     """Reads the parts of the file; path says where in it a part stands."""
 
     def __init__(self, findings: Findings) -> None:
-        self.findings = findings
-        self.known = [code for code, _name in settings.LANGUAGES]
-        self.leading = ""
-        self.languages: dict[str, None] = {}
+        super().__init__(findings, QUESTIONNAIRE)
+        self.ids: set[str] = set()
         self.keys: set[str] = set()
         self.earlier: dict[str, set[str]] = {}  # options by question of the sections so far, where they can decide
 
     def blueprint(self, parsed: Any) -> Blueprint:
         """Read the whole. Where the findings say that something is wrong, the result is good for nothing else."""
-        fields = self._object(parsed, "", {"format", "name", "language", "title", "sections"})
+        fields = self._object(parsed, "", PACKAGE)
         if fields.get("format") != FORMAT:
             self._problem("format", f"this reads “{FORMAT}” and nothing else.")
         self.leading = self._choice(fields.get("language"), "language", self.known)
@@ -98,10 +73,46 @@ class Reader:
         if not self.keys:
             self._problem("sections", "there is no question in them.")
         name = self._string(fields.get("name", ""), "name", TITLE)
-        return Blueprint(name or title.get(self.leading, ""), self.leading, title, sections, tuple(self.languages))
+        opens_at = self._instant(fields.get("opens_at"), "opens_at")
+        closes_at = self._instant(fields.get("closes_at"), "closes_at")
+        if opens_at and closes_at and opens_at >= closes_at:
+            self._problem("closes_at", "is not after it opens.")
+        return Blueprint(
+            name=name or title.get(self.leading, ""),
+            language=self.leading,
+            title=title,
+            sections=sections,
+            languages=tuple(self.languages),
+            period=Period(opens_at, closes_at) if opens_at else None,
+            results=self._choice(
+                fields.get("results", Consultation.Results.NEVER), "results", Consultation.Results.values
+            ),
+            own_themes=self._themes(fields.get("themes", {}), "themes"),
+        )
+
+    def _themes(self, raw: Any, path: str) -> dict[str, str]:
+        themes = {}
+        for key, name in (raw if isinstance(raw, dict) else self._object(raw, path, set())).items():
+            try:
+                themes[str(uuid.UUID(key))] = self._string(name, f"{path}.{key}", TITLE)
+            except ValueError:
+                self._problem(f"{path}.{key}", "the key of a theme belongs here, and its name beside it.")
+            else:
+                if not name:
+                    self._problem(f"{path}.{key}", "is not named.")
+        return themes
+
+    def _id(self, raw: Any, path: str) -> str:
+        if raw is None:
+            return ""
+        if not isinstance(raw, str) or not ID.match(raw) or raw in self.ids:
+            self._problem(path, "the id of a block belongs here, 1 to 40 characters, each once.")
+            return ""
+        self.ids.add(raw)
+        return raw
 
     def _section(self, raw: Any, path: str) -> PackageSection:
-        fields = self._object(raw, path, {"title", "introduction", "show_if", "items"})
+        fields = self._object(raw, path, {"id", "title", "introduction", "show_if", "items"})
         section = PackageSection(
             self._texts(fields.get("title"), f"{path}.title", TITLE),
             self._texts(fields.get("introduction"), f"{path}.introduction", BODY, required=False),
@@ -110,6 +121,7 @@ class Reader:
                 for i, item in enumerate(self._list(fields.get("items"), f"{path}.items"))
             ),
             self._condition(fields.get("show_if"), f"{path}.show_if"),
+            self._id(fields.get("id"), f"{path}.id"),
         )
         for item in section.items:
             if item.kind in KINDS and KINDS[item.kind].steers:
@@ -135,9 +147,10 @@ class Reader:
     def _item(self, raw: Any, path: str) -> PackageItem:
         kind = raw.get("kind") if isinstance(raw, dict) else None
         if kind == INFORMATION:
-            fields = self._object(raw, path, {"kind", "body"})
-            return PackageItem(INFORMATION, self._texts(fields.get("body"), f"{path}.body", BODY))
-        kind = self._choice(kind, f"{path}.kind", [*KINDS, INFORMATION])
+            return self._information(raw, path)
+        if kind == IMAGE:
+            return self._image(raw, path)
+        kind = self._choice(kind, f"{path}.kind", [*KINDS, INFORMATION, IMAGE])
         own = OWN.get(kind, set())
         fields = self._object(raw, path, COMMON | own)
         if kind == "scale":
@@ -165,6 +178,29 @@ class Reader:
             show_if=self._condition(fields.get("show_if"), f"{path}.show_if"),
         )
 
+    def _information(self, raw: Any, path: str) -> PackageItem:
+        fields = self._object(raw, path, {"id", "kind", "body", "html"})
+        own_id = self._id(fields.get("id"), f"{path}.id")
+        if "html" not in fields:
+            return PackageItem(INFORMATION, self._texts(fields.get("body"), f"{path}.body", BODY), id=own_id)
+        texts = self._texts(fields["html"], f"{path}.html", BODY, required=False)
+        for code, text in texts.items():
+            if text != portable(text):
+                self._problem(f"{path}.html.{code}", "holds more than p, b, i, ul, ol, li, br and links to elsewhere.")
+        if "body" in fields:
+            self._problem(f"{path}.body", "stands beside html. Remove one.")
+        return PackageItem(INFORMATION, texts, is_html=True, id=own_id)
+
+    def _image(self, raw: Any, path: str) -> PackageItem:
+        fields = self._object(raw, path, {"id", "kind", "file", "alt"})
+        own_id = self._id(fields.get("id"), f"{path}.id")
+        file = fields.get("file")
+        if not isinstance(file, str) or not pictures.NAME.match(file):
+            self._problem(f"{path}.file", "the image's name in the package belongs here, like images/1.png.")
+            file = ""
+        alt = self._texts(fields.get("alt"), f"{path}.alt", OPTION, required=False)
+        return PackageItem(IMAGE, alt, image=file, id=own_id)
+
     def _rows(self, raw: Any, path: str) -> tuple[PackageRow, ...]:
         rows = self._list(raw, path)
         if not ROWS[0] <= len(rows) <= ROWS[1]:
@@ -181,7 +217,8 @@ class Reader:
 
     def _options(self, raw: Any, path: str, kind: str) -> tuple[PackageOption, ...]:
         items = self._list(raw, path)
-        fewest, most = {"scale": POINTS, "matrix": COLUMNS, "ranking": RANKED}.get(kind, OPTIONS)
+        usual = RECORDS if kind in KINDS and KINDS[kind].beside else OPTIONS
+        fewest, most = {"scale": POINTS, "matrix": COLUMNS, "ranking": RANKED}.get(kind, usual)
         if not fewest <= len(items) <= most:
             self._problem(path, f"this kind has {fewest} to {most} options, and there are {len(items)}.")
         keys: set[str] = set()
@@ -195,81 +232,8 @@ class Reader:
         fields = self._object(raw, path, {"key", "label", "role"})
         key = self._key(fields.get("key"), f"{path}.key", keys)
         label = self._texts(fields.get("label"), f"{path}.label", OPTION)
-        return PackageOption(key, label, self._choice(fields.get("role", ORDINARY), f"{path}.role", KINDS[kind].roles))
-
-    # The sorts of value
-
-    def _problem(self, path: str, message: str) -> None:
-        self.findings.problem(QUESTIONNAIRE, message, column=path)
-
-    def _object(self, raw: Any, path: str, allowed: set[str]) -> dict[str, Any]:
-        if not isinstance(raw, dict):
-            self._problem(path, "an object {…} belongs here.")
-            return {}
-        for name in raw.keys() - allowed:
-            self._problem(path, f"“{name}” is not known here. What is: {', '.join(sorted(allowed))}.")
-        return raw
-
-    def _list(self, raw: Any, path: str) -> list[Any]:
-        if isinstance(raw, list):
-            return raw
-        self._problem(path, "a list […] belongs here.")
-        return []
-
-    def _string(self, raw: Any, path: str, longest: int) -> str:
-        if not isinstance(raw, str):
-            self._problem(path, "a text belongs here.")
-            return ""
-        text = raw.strip()
-        if len(text) > longest:
-            self._problem(path, f"has {len(text)} characters; {longest} is the most.")
-        if UNSTORABLE.search(text) or (longest < BODY and "\n" in text):
-            self._problem(path, "holds a control character or a line break. Remove it.")
-        return text
-
-    def _texts(self, raw: Any, path: str, longest: int, required: bool = True) -> Texts:
-        if raw is None and not required:
-            return {}
-        texts = {
-            self._choice(code, f"{path}.{code}", self.known): self._string(text, f"{path}.{code}", longest)
-            for code, text in self._object(raw, path, set(self.known)).items()
-        }
-        if required and self.leading and not texts.get(self.leading):
-            self._problem(path, f"is not worded in “{self.leading}”, the leading language.")
-        self.languages |= dict.fromkeys(texts)
-        return texts
-
-    def _key(self, raw: Any, path: str, taken: set[str], reserved: Iterable[str] = ()) -> str:
-        if not isinstance(raw, str) or not KEY.match(raw):
-            self._problem(path, "a key belongs here: 1 to 40 letters from A to Z, digits, “_” and “-”.")
-            return f"?{len(taken)}"
-        if raw in taken or raw in reserved:
-            self._problem(path, f"“{raw}” is taken. Keys are unique, and {', '.join(RESERVED)} have their meaning.")
-        taken.add(raw)
-        return raw
-
-    def _choice(self, raw: Any, path: str, choices: Iterable[str]) -> str:
-        if isinstance(raw, str) and raw in choices:
-            return raw
-        self._problem(path, f"one of these belongs here: {', '.join(choice or '“”' for choice in choices)}.")
-        return ""
-
-    def _integer(self, raw: Any, path: str, bounds: tuple[int, int]) -> int | None:
-        if raw is None:
-            return None
-        if isinstance(raw, int) and not isinstance(raw, bool) and bounds[0] <= raw <= bounds[1]:
-            return raw
-        self._problem(path, f"a whole number from {bounds[0]} to {bounds[1]} belongs here.")
-        return None
-
-    def _day(self, raw: Any, path: str) -> int | None:
-        try:
-            return None if raw is None else as_number(dt.date.fromisoformat(raw))
-        except (ValueError, TypeError):
-            self._problem(path, "a date like 2027-03-31 belongs here.")
-            return None
-
-    def _flag(self, raw: Any, path: str) -> bool:
-        if raw is not None and not isinstance(raw, bool):
-            self._problem(path, "true or false belongs here.")
-        return raw is True
+        roles, role = KINDS[kind].roles, ORDINARY
+        if KINDS[kind].beside:  # the key says which option it is, and that has its role
+            role = KINDS[kind].beside.get(key, ORDINARY)
+            roles = (role,)
+        return PackageOption(key, label, self._choice(fields.get("role", role), f"{path}.role", roles))

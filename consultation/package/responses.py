@@ -19,8 +19,9 @@ from consultation.package import historic
 from consultation.package.blueprint import Blueprint
 from consultation.package.files import RESPONSES
 from consultation.package.findings import Findings
-from consultation.package.historic import OFF_ROUTE, PASSED_OVER
+from consultation.package.historic import NOT_IN_VERSION, OFF_ROUTE, PASSED_OVER
 from consultation.package.layout import Layout, QuestionColumns
+from consultation.package.numbering import Numbering, with_all_options
 from consultation.package.records import Record
 
 REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,12}\Z")
@@ -39,14 +40,16 @@ class Wrong(Exception):
 class ResponseReader:
     """Turns records into responses, and remembers what must be unique."""
 
-    def __init__(self, layout: Layout, blueprint: Blueprint, findings: Findings, *, historic: bool) -> None:
+    def __init__(
+        self, layout: Layout, blueprint: Blueprint, numbering: Numbering, findings: Findings, *, historic: bool
+    ) -> None:
         self.layout = layout
+        self.numbering = numbering
         self.blueprint = blueprint
         self.findings = findings
         self.historic = historic
         self.now = timezone.now()
-        self.questionnaire = blueprint.numbered_sections()
-        self.steered = routing.steered(self.questionnaire)
+        self.steered = {number: routing.steered(version) for number, version in numbering.versions.items()}
         self.languages = [code for code, _name in settings.LANGUAGES]
         self.seen: dict[str, dict[str, int]] = {"id": {}, "reference": {}}  # lines by value
 
@@ -60,13 +63,15 @@ class ResponseReader:
         fixed = {name: record.cells[place].strip() for name, place in self.layout.fixed.items()}
         reference = self._unique(record, "reference", fixed)
         own_id = self._unique(record, "id", fixed)
+        version = self._version(record, fixed)
         imported = Imported(
             key=response_key(self.blueprint, own_id) if own_id else uuid.uuid4(),
-            reference=reference,
+            reference=reference if fixed.get("reference") or not self.numbering.is_recorded else None,
             language=self._one_of(record, "language", fixed, self.languages, self.blueprint.language),
             channel=Channel(self._one_of(record, "channel", fixed, Channel.values, Channel.IMPORT)),
             received_at=self._received(record, fixed),
-            answers=self._answers(record),
+            answers=self._answers(record, version),
+            version=version if self.numbering.is_recorded else None,
         )
         return imported if self.findings.problem_count == before else None
 
@@ -76,7 +81,7 @@ class ResponseReader:
     # The fixed columns
 
     def _unique(self, record: Record, name: str, fixed: Mapping[str, str]) -> str:
-        if name not in fixed:
+        if name not in fixed or (name == "reference" and self.numbering.is_recorded and not fixed[name]):
             return ""
         value = unguard(fixed[name])
         if name == "reference" and not REFERENCE.match(value):
@@ -112,15 +117,25 @@ class ResponseReader:
         )
         return self.now
 
+    def _version(self, record: Record, fixed: Mapping[str, str]) -> int:
+        """The version that was answered; without a record, the only one."""
+        number = fixed.get("version", "")
+        if not self.numbering.is_recorded or not number:
+            return self.numbering.current
+        known = {str(version): version for version in self.numbering.versions}
+        if number not in known:
+            self._problem(record, "version", f"“{number}” is none of the record's versions: {', '.join(known)}.")
+        return known.get(number, self.numbering.current)
+
     # The answers
 
-    def _answers(self, record: Record) -> Answers:
+    def _answers(self, record: Record, version: int) -> Answers:
         before = self.findings.problem_count
         values: dict[int, Value] = {}
         words: dict[WordsKey, str] = {}
         for columns in self.layout.questions:
             try:
-                accepted = self._answer(columns, record)
+                accepted = self._answer(columns, record, version)
             except Wrong as wrong:
                 self._problem(record, wrong.column, str(wrong))
                 continue
@@ -129,17 +144,18 @@ class ResponseReader:
                 values[number] = accepted.value
                 words |= {(number, option): text for option, text in accepted.words.items()}
         if self.findings.problem_count == before:  # else what follows from a wrong answer would be listed, too
-            self._keep_to_the_route(record, values)
+            self._keep_to_the_route(record, values, version)
         return Answers(values, words)
 
-    def _keep_to_the_route(self, record: Record, values: Mapping[int, Value]) -> None:
+    def _keep_to_the_route(self, record: Record, values: Mapping[int, Value], version: int) -> None:
         """Compare what was asked with what routing leads to. Of a question for everybody, the file alone says it."""
-        if not self.steered:
+        steered, questionnaire = self.steered[version], self.numbering.versions[version]
+        if not steered:
             return
-        reached = {question.number for question in routing.reached(self.questionnaire, values).questions}
+        reached = {question.number for question in routing.reached(questionnaire, values).questions}
         for columns in self.layout.questions:
             number = columns.question.number
-            if number not in self.steered or (number in values) == (number in reached):
+            if number not in steered or (number in values) == (number in reached):
                 continue
             rule, way = (OFF_ROUTE, "Empty its cells.") if number in values else (PASSED_OVER, f"Or is it {SKIPPED}?")
             if self.historic:
@@ -148,23 +164,34 @@ class ResponseReader:
                 message = f"{rule}. {way} (--historic keeps such answers and lists them.)"
                 self._problem(record, columns.key, message)
 
-    def _answer(self, columns: QuestionColumns, record: Record) -> Accepted | None:
+    def _answer(self, columns: QuestionColumns, record: Record, version: int) -> Accepted | None:
         """What the record answers to one question; None where it was not asked."""
         given = _given(columns, record.cells)
-        if given is None or given is SKIPPED_GIVEN:
-            return None if given is None else LEFT_BLANK
+        if given is None:
+            return None
+        asked = self.numbering.versions[version].question(columns.question.number)
+        if asked is None:
+            self._breach(NOT_IN_VERSION, columns, record)
+        if given is SKIPPED_GIVEN:
+            return LEFT_BLANK
+        question = asked or columns.question
         try:
-            return KINDS[columns.question.kind].accept(columns.question, given)
+            return KINDS[question.kind].accept(question, given)
         except Refused as refusal:
             if not self.historic:
                 raise Wrong(columns.key, f"{refusal} (--historic keeps such answers and lists them.)") from None
         try:
-            accepted, rules = historic.keep(columns.question, given)
+            accepted, rules = historic.keep(with_all_options(question, columns.question), given)
         except Refused as refusal:
             raise Wrong(columns.key, str(refusal)) from None
         for rule in rules:
             self.findings.breach(rule, RESPONSES, f"{rule}.", record.line, f"column {columns.key}")
         return accepted
+
+    def _breach(self, rule: str, columns: QuestionColumns, record: Record) -> None:
+        if not self.historic:
+            raise Wrong(columns.key, f"{rule}. (--historic keeps such answers and lists them.)")
+        self.findings.breach(rule, RESPONSES, f"{rule}.", record.line, f"column {columns.key}")
 
 
 SKIPPED_GIVEN = Given(())
@@ -172,22 +199,22 @@ SKIPPED_GIVEN = Given(())
 
 def _given(columns: QuestionColumns, cells: Sequence[str]) -> Given | None:
     """What the cells hand in; None where the question was not asked, SKIPPED_GIVEN where it was skipped."""
-    words = "" if columns.words is None else cells[columns.words]
-    if words == SKIPPED:
-        words = ""
     found = {cells[place] for place in columns.cells}
+    words = {n: cells[place] for n, place in columns.words.items() if cells[place].strip() not in ("", SKIPPED)}
     if found <= {NOT_ASKED} or found == {SKIPPED}:
-        if words:
-            raise Wrong(
-                columns.names[-1], "there are words beside an option that was not chosen. Choose it, or clear them."
-            )
+        _beside(words, [], columns)
         return None if found == {NOT_ASKED} else SKIPPED_GIVEN
     chosen = _chosen(columns, cells)
-    if words.strip() and str(columns.other) not in chosen:
+    _beside(words, chosen, columns)
+    return Given(chosen, unguard("".join(words.values())))
+
+
+def _beside(words: Mapping[int, str], chosen: Sequence[str], columns: QuestionColumns) -> None:
+    """Words stand beside what was chosen."""
+    if any(str(number) not in chosen for number in words):
         raise Wrong(
             columns.names[-1], "there are words beside an option that was not chosen. Choose it, or clear them."
         )
-    return Given(chosen, unguard(words))
 
 
 def _chosen(columns: QuestionColumns, cells: Sequence[str]) -> list[str]:
@@ -206,12 +233,12 @@ def _chosen(columns: QuestionColumns, cells: Sequence[str]) -> list[str]:
 
 
 def _ticked(columns: QuestionColumns, cells: Sequence[str]) -> Iterator[str]:
-    for number, place in enumerate(columns.cells, 1):
+    for name, number, place in zip(columns.names, columns.options.values(), columns.cells, strict=False):
         if cells[place] == "1":
             yield str(number)
         elif cells[place] != "0":
             raise Wrong(
-                columns.names[number - 1],
+                name,
                 f"“{cells[place][:50]}” is neither 1 (ticked) nor 0. A question that was not asked or was skipped has "
                 f"all its cells empty, or all “{SKIPPED}”.",
             )
@@ -220,14 +247,14 @@ def _ticked(columns: QuestionColumns, cells: Sequence[str]) -> Iterator[str]:
 def _ranked(columns: QuestionColumns, cells: Sequence[str]) -> list[str]:
     """The options in the order of their places."""
     places: dict[int, str] = {}
-    for number, place in enumerate(columns.cells, 1):
+    for name, number, place in zip(columns.names, columns.options.values(), columns.cells, strict=False):
         cell = cells[place]
         if cell == "0":
             continue
         if not (cell.isascii() and cell.isdigit() and len(cell) < 4):
-            raise Wrong(columns.names[number - 1], f"“{cell[:50]}” is no place: 1 for the first, 0 for none.")
+            raise Wrong(name, f"“{cell[:50]}” is no place: 1 for the first, 0 for none.")
         if int(cell) in places:
-            raise Wrong(columns.names[number - 1], f"place {cell} is given to two options.")
+            raise Wrong(name, f"place {cell} is given to two options.")
         places[int(cell)] = str(number)
     return [places[place] for place in sorted(places)]
 

@@ -13,11 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from consultation import comparison, csv_copy, provenance, summary
+from consultation import comparison, csv_copy, csv_long, provenance, summary
 from consultation.access import may_download, may_see_summaries, require
 from consultation.columns import Form
 from consultation.comparison import Compared
 from consultation.models import Consultation, Theme
+from consultation.package.archive import zipped
+from consultation.package.exporting import files
 from consultation.provenance import Counting, Origin
 from consultation.summary import ConsultationSummary, QuestionSummary, Reading
 
@@ -139,14 +141,29 @@ def theme(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @never_cache
 def download(request: HttpRequest, pk: int) -> StreamingHttpResponse:
-    """The responses as CSV, streamed."""
+    """The responses as CSV, streamed: one row for each response, or for each answer."""
     require(may_download(request))
     found = get_object_or_404(Consultation, pk=pk)
     form = Form.KEYS if request.GET.get("form") == Form.KEYS else Form.LABELS
     worded = {code for code, _name in summary.languages(found)}
     language = request.GET.get("language", "") if request.GET.get("language") in worded else found.language
-    parts = csv_copy.responses(found, language, form, bom="bom" in request.GET)
-    file = StreamingHttpResponse(parts, content_type="text/csv; charset=utf-8")
-    name = f"consultation-{found.pk}-responses-{dt.date.today():%Y-%m-%d}.csv"
+    shape = "answers" if request.GET.get("rows") == "answers" else "responses"
+    write = csv_long.responses if shape == "answers" else csv_copy.responses
+    file = StreamingHttpResponse(
+        write(found, language, form, bom="bom" in request.GET), content_type="text/csv; charset=utf-8"
+    )
+    name = f"consultation-{found.pk}-{shape}-{dt.date.today():%Y-%m-%d}.csv"
+    file["Content-Disposition"] = f'attachment; filename="{name}"'
+    return file
+
+
+@require_safe
+@never_cache
+def package(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+    """The questionnaire with all responses, to be kept or imported elsewhere, streamed."""
+    require(may_download(request))
+    found = get_object_or_404(Consultation, pk=pk, version__isnull=False)
+    file = StreamingHttpResponse(zipped(files(found)), content_type="application/zip")
+    name = f"consultation-{found.pk}-package-{dt.date.today():%Y-%m-%d}.zip"
     file["Content-Disposition"] = f'attachment; filename="{name}"'
     return file

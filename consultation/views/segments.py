@@ -16,13 +16,13 @@ from wagtail.admin import messages
 
 from consultation import instrument
 from consultation.access import may_see_summaries, require
-from consultation.fold import MOST_SEGMENTS, choose_segments
+from consultation.fold import COMPARABLE, MOST_SEGMENTS, choose_segments
 from consultation.models import Consultation
 from consultation.views.officers import frame
 
 
 class SegmentsForm(forms.Form):
-    """Up to three of a consultation's single-choice questions."""
+    """Up to three of a consultation's questions of one choice."""
 
     questions = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Compare by"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
@@ -33,7 +33,7 @@ class SegmentsForm(forms.Form):
         self.initial = {"questions": consultation.segments}
         rows = instrument.rows(consultation, instrument.words(consultation, consultation.language))
         field: Any = self.fields["questions"]
-        field.choices = [(q.number, f"{q.number}. {q.label}") for q in rows.values() if q.kind == "single"]
+        field.choices = [(q.number, f"{q.number}. {q.label}") for q in rows.values() if q.kind in COMPARABLE]
 
     def clean_questions(self) -> list[int]:
         """Refuse more than can be counted."""

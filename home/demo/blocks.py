@@ -7,15 +7,23 @@ NAMESPACE = uuid.UUID("5b1f0f0e-6f0a-4d0c-9a55-0c5d3f6a7b10")
 
 Raw = dict[str, Any]
 
+# The option with which people decline.
+DECLINED = ("Prefer not to say", "declined")
+
 
 def key(name: str) -> uuid.UUID:
     """The lasting key of a piece of demonstration content."""
     return uuid.uuid5(NAMESPACE, name)
 
 
+def block_id(name: str) -> str:
+    """The lasting id of a block."""
+    return str(key(f"block/{name}"))
+
+
 def block(kind: str, value: Any, name: str) -> Raw:
     """A block with its id."""
-    return {"type": kind, "value": value, "id": str(key(f"block/{name}"))}
+    return {"type": kind, "value": value, "id": block_id(name)}
 
 
 def body(name: str, *parts: tuple[str, Any]) -> list[Raw]:
@@ -23,9 +31,15 @@ def body(name: str, *parts: tuple[str, Any]) -> list[Raw]:
     return [block(kind, value, f"{name}/{index}") for index, (kind, value) in enumerate(parts)]
 
 
-def section(name: str, title: str, introduction: str, *questions: Raw) -> Raw:
+def section(name: str, title: str, introduction: str, *questions: Raw, **settings: Any) -> Raw:
     """A section of a questionnaire."""
-    return block("section", {"title": title, "introduction": introduction, "questions": list(questions)}, name)
+    value = {"title": title, "introduction": introduction, "questions": list(questions)}
+    return block("section", value | settings, name)
+
+
+def chose(name: str, *places: int) -> Raw:
+    """The condition that one of these options of a question was chosen, by their places from 1."""
+    return {"question": block_id(name), "any": [block_id(f"{name}/option/{place}") for place in places]}
 
 
 def question(name: str, kind: str, label: str, *, theme: str = "", **settings: Any) -> Raw:

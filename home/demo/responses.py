@@ -1,38 +1,38 @@
-"""Generated responses for the demonstration: the same ones from the same seed, skewed, with gaps."""
+"""Generated responses for the demonstration: the same ones from the same seed, skewed, with gaps, led by the routing."""
 
 import datetime as dt
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 from django.utils import timezone
 
 from consultation import instrument, ledger
 from consultation.answers import Answers
 from consultation.fold import fold
-from consultation.kinds import DECLINED, EXCLUSIVE, KINDS, OTHER, Shape
+from consultation.kinds import AREA, DECLINED, EXCLUSIVE, KINDS, OTHER, Shape
 from consultation.ledger import Imported
 from consultation.models import Channel, Consultation
-from consultation.questionnaire import Question
-from home.demo.blocks import key
+from consultation.questionnaire import Option, Question
+from home.demo import voices
+from home.demo.blocks import block_id, key
+from home.demo.voices import Voices
 
-HOW_MANY = {"consultation/draft-plan": 280, "consultation/town-centres": 120, "consultation/getting-about": 60}
+T = TypeVar("T")
 
-# Every fifteenth or so stays away from the usual: other languages, an emoji, a cell that looks like a formula.
-LONG = [
-    "More buses in the evening, so that young people can get home.",
-    "Somewhere warm to sit that does not cost anything.",
-    "I hope my grandchildren can afford to stay here.",
-    "A path along the river from one town to the next.",
-    "Níos mó spásanna glasa agus níos lú tráchta i lár an bhaile.",
-    "Chciałbym, żeby było więcej zajęć dla dzieci po szkole.",
-    "More music! 🎶 There used to be a session every Friday.",
-    "=SUM(parks, benches) – that is all I ask for",
-    "Write to me at somebody@example.org and I will show you.",
-    "Keep the library open on Saturdays.",
-]
-SHORT = ["Schools and the health service", "The council and the bus company", "Everyone", "Szkoły i biblioteki", "-"]
-BESIDE = ["A swimming pool", "Someone to go with", "Better shoes", "Lighting"]
+HOW_MANY = {
+    "consultation/draft-plan": 200,
+    "consultation/town-centres": 90,
+    "consultation/libraries": 45,
+    "consultation/getting-about": 50,
+    "consultation/your-ideas": 15,
+}
+LANGUAGES = {"en": 84, "ga": 7, "pl": 9}  # per cent
+CHANNELS = {Channel.WEB: 80, Channel.PAPER: 15, Channel.EVENT: 5}
+ANSWERED = {"long_text": 0.45, "short_text": 0.3}  # of those asked; nine in ten where nothing is said
+UNCOMMON = {DECLINED: 0.1, EXCLUSIVE: 0.15, OTHER: 0.12}  # as likely as an ordinary option times this
+FEW = 0.08  # the area from which hardly anybody answers
 
 
 def add() -> int:
@@ -40,55 +40,98 @@ def add() -> int:
     for name, n in HOW_MANY.items():
         consultation = Consultation.objects.filter(key=key(name)).first()
         if consultation is not None and not consultation.responses.exists():
-            ledger.import_responses(consultation, consultation.published, _generated(consultation, n))
+            ledger.import_responses(consultation, consultation.published, generated(consultation, n))
             fold(consultation)
     return sum(row.responses.count() for row in Consultation.objects.filter(key__in=map(key, HOW_MANY)))
 
 
-def _generated(consultation: Consultation, n: int) -> Iterator[Imported]:
+def generated(consultation: Consultation, n: int) -> Iterator[Imported]:
     """Responses spread over the time it has been open, the same at each call but for the dates."""
     rng = random.Random(f"{consultation.key}")  # noqa: S311  # a fixed seed is the point
     asked = instrument.current(consultation, consultation.language)
+    own = _voices(consultation)
     until = min(timezone.now(), consultation.closes_at or timezone.now())
     span = (until - consultation.opens_at).total_seconds()
     moments = sorted(consultation.opens_at + dt.timedelta(seconds=rng.random() * span) for _ in range(n))
     for index, moment in enumerate(moments):
+        language = _pick(LANGUAGES, rng)
         answers = Answers()
         for question in asked.questions:
-            answers = answers.replacing([question], _answer(question, rng))
+            answers = answers.replacing([question], _answer(question, own, language, rng))
         yield Imported(
             key=uuid.uuid5(consultation.key, f"response/{index}"),
             reference="",
-            language=rng.choices(["en", "ga", "pl"], [86, 6, 8])[0],
-            channel=rng.choices([Channel.WEB, Channel.PAPER, Channel.EVENT], [80, 15, 5])[0],
+            language=language,
+            channel=_pick(CHANNELS, rng),
             received_at=moment,
             answers=answers.asked_by(asked),
         )
 
 
-def _answer(question: Question, rng: random.Random) -> Answers:
-    """One answer: required ones always, texts half the time, the others mostly."""
-    shown = {"long_text": 0.5, "short_text": 0.3}.get(question.kind, 0.9)
-    if not question.required and rng.random() > shown:
+def _voices(consultation: Consultation) -> dict[int, Voices]:
+    """The voices of a question's own, by its number."""
+    own = {block_id(name): found for name, found in voices.OF_QUESTION.items()}
+    rows = consultation.questions.filter(block__in=own)
+    return {row.number: own[row.block] for row in rows}
+
+
+def _pick(shares: Mapping[T, float], rng: random.Random) -> T:
+    return rng.choices([*shares], [*shares.values()])[0]
+
+
+def _answer(question: Question, own: Mapping[int, Voices], language: str, rng: random.Random) -> Answers:
+    """One answer: always to a required question, to the others mostly."""
+    if not question.required and rng.random() > ANSWERED.get(question.kind, 0.9):
         return Answers({question.number: None})
-    if question.kind in ("long_text", "short_text"):
-        text = rng.choice(LONG if question.kind == "long_text" else SHORT)
-        return Answers({question.number: True}, {(question.number, 0): text})
-    if question.kind == "number":
-        return Answers({question.number: min(31, int(rng.expovariate(0.2)))})
-    if question.kind == "date":
+    shape = KINDS[question.kind].shape
+    if shape == Shape.WORDS:
+        usual = voices.LONG if question.kind == "long_text" else voices.SHORT
+        return Answers(
+            {question.number: True}, {(question.number, 0): own.get(question.number, usual).say(language, rng)}
+        )
+    if shape == Shape.NUMBER:
+        return Answers({question.number: min(question.maximum or 99, 5 + int(rng.expovariate(0.04)))})
+    if shape == Shape.DAY:
         return Answers({question.number: f"{dt.date(2026, 6, 30) - dt.timedelta(days=int(rng.expovariate(0.01)))}"})
-    if question.kind == "ranking":
-        ranked = rng.sample(question.options, rng.randint(1, question.limit or 1))
+    return _chosen(question, language, rng)
+
+
+def _chosen(question: Question, language: str, rng: random.Random) -> Answers:
+    weights = _weights(question)
+    first = _pick(weights, rng)
+    shape = KINDS[question.kind].shape
+    if shape == Shape.PLACES:
+        ranked = _more(first, weights, rng.randint(0, (question.limit or 3) - 1), rng)
         return Answers({question.number: [option.number for option in ranked]})
-    # The first options are the likelier ones.
-    weights = [1 / (place + 1) for place in range(len(question.options))]
-    chosen = rng.choices(question.options, weights)[0]
-    beside = {(question.number, chosen.number): rng.choice(BESIDE)} if chosen.role == OTHER else {}
-    if KINDS[question.kind].shape == Shape.OPTION:
-        return Answers({question.number: chosen.number}, beside)
-    if chosen.role in (EXCLUSIVE, DECLINED):
-        return Answers({question.number: [chosen.number]})
-    ordinary = [option.number for option in question.options if not option.role and option != chosen]
-    more = rng.sample(ordinary, rng.randint(0, min(2, len(ordinary), (question.limit or 9) - 1)))
-    return Answers({question.number: sorted([chosen.number, *more])}, beside)
+    beside = {(question.number, first.number): voices.BESIDE.say(language, rng)} if first.role == OTHER else {}
+    if shape == Shape.OPTION:
+        return Answers({question.number: first.number}, beside)
+    if first.role in (EXCLUSIVE, DECLINED):
+        return Answers({question.number: [first.number]})
+    ticked = _more(first, weights, rng.randint(0, (question.limit or 3) - 1), rng)
+    return Answers({question.number: sorted(option.number for option in ticked)}, beside)
+
+
+def _weights(question: Question) -> dict[Option, float]:
+    """How likely each option is: the first ones more, and the points of a scale towards its end."""
+    likely = random.Random(f"{question.label}")  # noqa: S311  # the same for each response
+    weights = {option: 1 / place + likely.random() for place, option in enumerate(question.options, 1)}
+    if question.kind == "scale":
+        points = len(question.options)
+        weights = {option: place / points for place, option in enumerate(question.options, 1)}
+    weights = {option: weight * UNCOMMON.get(option.role, 1) for option, weight in weights.items()}
+    if question.kind == AREA.name:
+        few = [option for option in question.options if not option.role][-2]  # the last is outside the borough
+        weights[few] *= FEW
+    return weights
+
+
+def _more(first: Option, weights: Mapping[Option, float], n: int, rng: random.Random) -> list[Option]:
+    """The first option and up to n others that can stand beside it, the likelier ones sooner."""
+    chosen = [first]
+    left = {option: weight for option, weight in weights.items() if not option.role and option != first}
+    for _ in range(min(n, len(left))):
+        following = _pick(left, rng)
+        del left[following]
+        chosen.append(following)
+    return chosen

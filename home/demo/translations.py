@@ -1,6 +1,6 @@
-"""Irish and Polish for some of the demonstration's pages, through wagtail-localize as an editor would.
+"""Irish and Polish for the demonstration's home, plan, themes and consultations, through wagtail-localize as an editor would.
 
-Not checked by a native reader: the pages say so in their own language until somebody signs them off.
+Not checked by a native reader: home, plan and draft plan say so in their own language until somebody signs them off.
 """
 
 import json
@@ -9,12 +9,19 @@ from pathlib import Path
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 
-from home.demo.pages import find
+from home.demo import texts
+from home.demo.adding import find
+from home.demo.consultations import CONSULTATIONS
 
 FOLDER = Path(__file__).parent / "translations"
 LANGUAGES = ("ga", "pl")
 # In this order: a page can only be translated below a translated parent.
-PAGES = ("consultations", "consultation/draft-plan")
+PAGES = (
+    "plan",
+    *(f"theme/{text.key}" for text in texts.THEMES),
+    "consultations",
+    *(consultation.name for consultation in CONSULTATIONS),
+)
 
 
 def add_all() -> None:

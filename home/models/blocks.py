@@ -1,4 +1,4 @@
-"""The body of a page, as editors build it. Every text has a default, see consultation/blocks.py."""
+"""The body of a page, as editors build it. Every text has a default, see consultation/blocks."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _

@@ -24,6 +24,7 @@ from consultation.source import Source, sections
 from home.copy_form import DraftCopyForm
 from home.models.base import BasePage, Translation
 from home.models.blocks import FEATURES, BodyBlock
+from home.records import with_records
 
 
 class QuestionnaireField(StreamField):
@@ -144,7 +145,7 @@ class ConsultationPage(BasePage):
             opens_at=self.opens_at,
             closes_at=self.closes_at,
             results=self.results,
-            sections=sections(list(self.questionnaire.raw_data)),
+            sections=with_records(sections(list(self.questionnaire.raw_data)), self.locale.language_code),
         )
 
     @cached_property

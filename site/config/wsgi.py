@@ -1,5 +1,6 @@
 """The server's entry."""
 
+import logging
 import os
 import re
 from collections.abc import Iterable
@@ -7,9 +8,13 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+from config import masking
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
 django = get_wsgi_application()
+for name in ("gunicorn.access", "gunicorn.error"):  # gunicorn sets its loggers up by itself, with handlers of its own
+    logging.getLogger(name).addFilter(masking.mask_record)
 CHARSET = re.compile(r";\s*charset=(?!\s*\"?utf-?8\"?\s*(;|$))[^;]*", re.IGNORECASE)
 
 

@@ -11,7 +11,7 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description="See tests/bench/run.py; sizes in responses.")
     parser.add_argument("--responses", type=int, default=1_000_000, help="of the large consultation")
     parser.add_argument("--csv", type=int, default=100_000, help="in a download")
-    parser.add_argument("--submissions", type=int, default=20_000, help="of wagtail.contrib.forms")
+    parser.add_argument("--submissions", type=int, default=100_000, help="of wagtail.contrib.forms")
     parser.add_argument("--seconds", type=float, default=8, help="of each run of inserts")
     parser.add_argument("--rounds", type=int, default=2, help="of inserts")
     return parser.parse_args()
@@ -27,6 +27,7 @@ def main() -> None:
     from tests.bench import data
     from tests.bench.counting import folding, recounting
     from tests.bench.files import downloads
+    from tests.bench.forms import forms
     from tests.bench.inserts import inserting
     from tests.bench.lines import Line, step, table
     from tests.bench.summaries import summaries
@@ -34,10 +35,11 @@ def main() -> None:
     with step("migrations"):
         call_command("migrate", verbosity=0)
         data.prepare()
-    lines: list[Line] = inserting(chosen.seconds, chosen.rounds)
+    lines: list[Line] = forms()
+    lines += inserting(chosen.seconds, chosen.rounds)
     large, small, many, few = (data.publish(name) for name in ("Large", "Small", "Download", "Small download"))
     with step(f"{chosen.responses:,} responses"):
-        data.fill(large, chosen.responses)
+        data.fill(large, chosen.responses, words=True)
         data.fill(small, 1_000)
         data.fill(many, chosen.csv, words=True)
         data.fill(few, chosen.csv // 10, words=True)
@@ -45,7 +47,7 @@ def main() -> None:
     folding(small, 1_000)
     lines += recounting(large, chosen.responses)
     lines += summaries(large, small, chosen.responses, 1_000)
-    lines += downloads(many, few, chosen.csv, chosen.submissions)
+    lines += downloads(many, few, chosen.csv, chosen.submissions, large, chosen.responses)
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         version = cursor.fetchone()[0]

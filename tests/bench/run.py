@@ -18,7 +18,7 @@ from tests.postgres import NoEngine, call, cluster  # noqa: E402
 
 def main() -> int:
     """Start a cluster that waits for the disk as production does, and measure in a process of its own."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "site")])
     os.chdir(ROOT)
     engine = os.environ.get("TEST_ENGINE", "")

@@ -402,7 +402,6 @@ def test_a_longest_section_full_of_emoji_is_not_too_large(visitor, page, path):
 def test_two_tabs_that_save_at_once_lose_nothing(visitor, path):
     saved = send(visitor, f"{path}1/", q1="1")
     secret = saved.cookies["answering"].value
-    forms = {n: hidden(visitor.get(f"{path}{n}/")) for n in (1, 2)}
 
     def save(job):
         turn, number = job
@@ -415,6 +414,7 @@ def test_two_tabs_that_save_at_once_lose_nothing(visitor, path):
             connection.close()
 
     for turn in range(1, 11):
+        forms = {n: hidden(visitor.get(f"{path}{n}/")) for n in (1, 2)}
         with ThreadPoolExecutor(2) as pool:
             assert list(pool.map(save, [(turn, 1), (turn, 2)])) == [303, 303]
         values = drafts.answers(Draft.objects.get()).values

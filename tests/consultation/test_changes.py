@@ -43,7 +43,7 @@ def agree(consultation):
         counted = recount(consultation)
         assert summary.live_counts(consultation) == counted
         assert check(consultation) == []
-        file = csv.reader(io.StringIO("".join(csv_files.write(csv_files.rows(consultation, "en", Form.KEYS)))))
+        file = csv.reader(io.StringIO("".join(csv_files.lines(consultation, "en", Form.KEYS))))
         assert len(list(file)) - 1 == next((c.n for cell, c in counted.items() if cell == (0, 0, "", "")), 0)
         fold.fold(consultation)
     assert tally(consultation) == counted
@@ -156,7 +156,7 @@ def test_chosen_segments_split_every_figure_and_a_change_of_them_folds_anew(cons
 
 @pytest.mark.parametrize("wrong", [[2], [3], [99], [1, 1, 1, 1]])
 def test_only_a_few_single_choices_can_be_segments(consultation, wrong):
-    with pytest.raises(ValueError, match="single-choice"):
+    with pytest.raises(ValueError, match="questions of one choice"):
         fold.choose_segments(consultation, wrong)
 
 

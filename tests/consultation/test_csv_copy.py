@@ -87,6 +87,8 @@ VALUES = {
     "single": OPTION,
     "scale": OPTION,
     "matrix": OPTION,
+    "theme_choice": OPTION,
+    "area": OPTION,
     "multiple": LIST,
     "ranking": LIST,
     "number": st.sampled_from([None, "absent", True, 0, -7, 120, "1.5", "-0.25"]),

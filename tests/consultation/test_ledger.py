@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from consultation import answers, instrument, ledger
 from consultation.answers import Answers
-from consultation.models import Channel, Response
+from consultation.models import Channel, Consultation, Response
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +54,16 @@ def test_outside_the_opening_hours_nothing_is_stored(consultation, opens, closes
     with pytest.raises(ledger.NotOpen):
         submit(consultation)
     assert not Response.objects.exists()
+
+
+def test_an_instant_within_the_millisecond_has_come(consultation):
+    """SQLite's clock counts milliseconds: without care a closing time of this very instant is still to come."""
+    for _ in range(100):
+        Consultation.objects.update(closes_at=timezone.now())
+        with pytest.raises(ledger.NotOpen):
+            ledger.check_open(consultation.pk)
+        with pytest.raises(ledger.NotOpen):
+            submit(consultation)
 
 
 def test_without_a_closing_date_it_stays_open(consultation):

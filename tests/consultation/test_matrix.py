@@ -56,6 +56,16 @@ def test_a_column_has_the_same_number_in_every_row_also_in_one_added_later():
     assert list(options(consultation).values()) == [[(1, "poor"), (2, "fair"), (3, "good"), (4, "best")]] * 3
 
 
+def test_a_block_that_was_a_matrix_for_a_while_is_the_question_that_it_was_before():
+    poor, fair, good = COLUMNS
+    key = publish(kind="single", rows=(), options=(poor, fair)).key
+    publish(key, options=(fair, good))
+
+    consultation = publish(key, kind="single", rows=(), options=(poor, good))
+
+    assert options(consultation)[1] == [(1, "poor"), (3, "good")]
+
+
 def test_a_row_that_is_taken_out_keeps_its_answers_and_comes_back_under_its_number():
     consultation = publish()
     answer(consultation, {1: 3, 2: 1})
@@ -72,7 +82,7 @@ def test_the_file_has_a_column_for_each_row():
     consultation = publish()
     answer(consultation, {1: 3, 2: None})
 
-    table = csv.reader(io.StringIO("".join(csv_files.write(csv_files.rows(consultation, "en", Form.LABELS)))))
+    table = csv.reader(io.StringIO("".join(csv_files.lines(consultation, "en", Form.LABELS))))
 
     assert [row[5:] for row in table] == [
         ["1. How are they? – Buses", "2. How are they? – Parks"],

@@ -48,6 +48,7 @@ OPEN_TO = {
     "consultation": {SUMMARIES},
     "segments": {SUMMARIES},
     "download": {DOWNLOADS},
+    "package": {DOWNLOADS},
     "themes": {SUMMARIES},
     "theme": {SUMMARIES},
 }

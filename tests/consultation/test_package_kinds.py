@@ -72,7 +72,7 @@ def stored(path, choices=None):
 def test_the_download_of_an_imported_package_is_the_file_that_was_imported(tmp_path):
     consultation = stored(package(tmp_path, *ROWS))
 
-    table = list(csv.reader(io.StringIO("".join(csv_files.write(csv_files.rows(consultation, "en", Form.KEYS))))))
+    table = list(csv.reader(io.StringIO("".join(csv_files.lines(consultation, "en", Form.KEYS)))))
 
     assert [row[5:] for row in table] == [row.split(",")[1:] for row in [HEADER, *ROWS]]
     themes = dict(consultation.questions.exclude(theme=None).values_list("key", "theme__name"))
@@ -104,7 +104,7 @@ def test_old_answers_are_kept_as_they_are_and_listed(tmp_path):
     findings = check(package(tmp_path, *rows), Choices(historic=True)).findings
     consultation = stored(package(tmp_path, *rows), Choices(historic=True))
 
-    table = csv.reader(io.StringIO("".join(csv_files.write(csv_files.rows(consultation, "en", Form.KEYS)))))
+    table = csv.reader(io.StringIO("".join(csv_files.lines(consultation, "en", Form.KEYS))))
     assert [row[8:] for row in table][1:] == [["1", "3", "2", "1999-12-31"], ["1", "2", "0", "last spring"]]
     assert findings.breach_counts == {"more than the limit": 1, BOUNDS_OF_DAY: 1, NO_DAY: 1}
 

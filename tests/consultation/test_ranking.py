@@ -74,8 +74,8 @@ def test_the_file_says_the_place_of_each_option():
     consultation = publish()
     answer(consultation, {1: [3, 1]}, {1: None})
 
-    keys = csv.reader(io.StringIO("".join(csv_files.write(csv_files.rows(consultation, "en", Form.KEYS)))))
-    labels = csv.reader(io.StringIO("".join(csv_files.write(csv_files.rows(consultation, "en", Form.LABELS)))))
+    keys = csv.reader(io.StringIO("".join(csv_files.lines(consultation, "en", Form.KEYS))))
+    labels = csv.reader(io.StringIO("".join(csv_files.lines(consultation, "en", Form.LABELS))))
 
     assert [row[5:] for row in keys] == [["q1.1", "q1.2", "q1.3", "q1.4"], ["2", "0", "1", "0"], ["(skipped)"] * 4]
     assert next(labels)[5] == "1. What first? – Buses"

@@ -41,7 +41,7 @@ def imported() -> Consultation:
 
 
 def exported(consultation: Consultation, bom: bool = False) -> str:
-    return "".join(csv_files.write(csv_files.rows(consultation, "en", Form.KEYS), bom=bom))
+    return "".join(csv_files.lines(consultation, "en", Form.KEYS, bom=bom))
 
 
 def rows(file: str) -> list[dict[str, str]]:

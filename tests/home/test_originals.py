@@ -10,15 +10,9 @@ from consultation.questionnaire import Text
 from home.models import ConsultationPage
 from tests.factories import make_consultation_page, raw_block, translate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
 OLD = "How old are you?"
-
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch):
-    """wagtail-localize publishes after the commit, and a test never commits."""
-    monkeypatch.setattr("wagtail_localize.models.transaction.on_commit", lambda publish: publish())
 
 
 @pytest.fixture

@@ -8,9 +8,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from consultation import csv_copy
+from consultation import csv_copy, csv_long
 from consultation.columns import Form
 from consultation.models import Consultation
+
+ROWS = {"responses": csv_copy.responses, "answers": csv_long.responses}
 
 
 class Command(BaseCommand):
@@ -21,6 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which consultation, how, and where to."""
         parser.add_argument("consultation", type=int, nargs="?", help="its number; without it, the numbers are listed")
+        parser.add_argument("--rows", choices=list(ROWS), default="responses", help="one row for each of these")
         parser.add_argument("--form", choices=[form.value for form in Form], default=Form.LABELS.value)
         parser.add_argument("--language", default="", help="of headers and values (default: the leading one)")
         parser.add_argument("--bom", action="store_true", help="begin with the byte order mark that Excel wants")
@@ -30,6 +33,7 @@ class Command(BaseCommand):
         self,
         *args: Any,
         consultation: int | None,
+        rows: str,
         form: str,
         language: str,
         bom: bool,
@@ -46,7 +50,7 @@ class Command(BaseCommand):
         except Consultation.DoesNotExist:
             raise CommandError(f"There is no consultation {consultation}.") from None
         language = language or chosen.language
-        parts = csv_copy.responses(chosen, language, Form(form), bom=bom)
+        parts = ROWS[rows](chosen, language, Form(form), bom=bom)
         if output is None:
             self.stdout.writelines(part.decode() for part in parts)
             return

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
-from consultation.tick import publish_due, tick
+from consultation.tick import forget_drafts, publish_due, send_mail, tick
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ SCHEDULE = 20  # seconds between looks at what editors scheduled
 class Command(BaseCommand):
     """Do what is due, once or until told to stop."""
 
-    help = "Do what is due: fold, public figures, scheduled pages. With --loop, again and again until told to stop."
+    help = "Do what is due: fold, figures, scheduled pages, expired drafts, e-mails. With --loop, until told to stop."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """--loop and its pace."""
@@ -32,7 +32,9 @@ class Command(BaseCommand):
         """Tick; in a loop, a database that is away is waited for."""
         if not loop:
             publish_due()
+            forget_drafts()
             self.stdout.write(f"{tick()} responses folded")
+            self.stdout.write(f"{send_mail()} e-mails sent")
             return
         stop = threading.Event()
 
@@ -41,6 +43,8 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
+        # Beside the rounds, since a mail server may be slow; what it had begun when told to stop, another begins again.
+        threading.Thread(target=_send_mail, args=(stop, pause), daemon=True).start()
         published = float("-inf")
         while not stop.is_set():
             close_old_connections()
@@ -48,7 +52,16 @@ class Command(BaseCommand):
                 tick()
                 if time.monotonic() - published >= SCHEDULE:
                     publish_due()
+                    forget_drafts()
                     published = time.monotonic()
             except DatabaseError:
                 log.exception("this round was put off")
             stop.wait(pause)
+
+
+def _send_mail(stop: threading.Event, pause: float) -> None:
+    """Send what is due until told to stop, over a connection to the database of this thread's own."""
+    while not stop.is_set():
+        close_old_connections()
+        send_mail()
+        stop.wait(pause)

@@ -8,16 +8,18 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from tqdm import tqdm
 from wagtail.models import Page
 
 from consultation.fold import fold
+from consultation.kinds import AREA, THEME_CHOICE
 from consultation.models import Consultation
-from consultation.package import importing, themes
+from consultation.package import importing, options, themes
 from consultation.package.blocks import Blocks
 from consultation.package.findings import Findings, Unusable
 from consultation.package.importing import Checked, Choices
-from home.draft_consultation import NoPlace, make_draft, place_for
+from home.draft_consultation import NoPlace, images_of, make_draft, place_for
 
 SHOWN = 20  # kept breaches listed on the screen
 
@@ -35,13 +37,19 @@ class Command(BaseCommand):
             "--historic", action="store_true", help="keep and list answers that break a rule of their question"
         )
         parser.add_argument("--create-themes", action="store_true", help="make the themes that there are not")
+        parser.add_argument("--create-areas", action="store_true", help="make the areas that there are not, as ended")
         parser.add_argument(
             "--drop", action="append", default=[], metavar="COLUMN", help="leave a column out; can be given again"
         )
 
-    def handle(self, *args: Any, path: Path, dry_run: bool, **options: Any) -> None:
+    def handle(self, *args: Any, path: Path, dry_run: bool, **given: Any) -> None:
         """Check everything, then store everything, or say what stands against it."""
-        choices = Choices(options["historic"], options["create_themes"], tuple(options["drop"]))
+        choices = Choices(
+            historic=given["historic"],
+            create_themes=given["create_themes"],
+            create_areas=given["create_areas"],
+            drop=tuple(given["drop"]),
+        )
         try:
             with _bar("checking") as bar:
                 checked = importing.check(path, choices, bar.update)
@@ -64,9 +72,12 @@ class Command(BaseCommand):
 
     def _store(self, checked: Checked, place: Page) -> Consultation:
         with transaction.atomic(), _bar("storing", checked.responses) as bar:
-            blocks = Blocks(uuid.uuid4(), checked.blueprint, themes.make(checked.themes))
-            page = make_draft(place, blocks, checked)
-            return importing.store(page.source(), blocks, checked, bar.update)
+            made = themes.make(checked.themes, checked.blueprint.own_themes)
+            records = options.make(checked.records, checked.blueprint, timezone.localdate(checked.closes_at))
+            with images_of(checked) as images:
+                blocks = Blocks(uuid.uuid4(), checked.blueprint, made, records, images, checked.record)
+                page = make_draft(place, blocks, checked)
+                return importing.store(page.source(), blocks, checked, bar.update)
 
     def _report(self, checked: Checked) -> None:
         blueprint, findings = checked.blueprint, checked.findings
@@ -80,8 +91,11 @@ class Command(BaseCommand):
         )
         for name, counter in (("language", checked.languages), ("channel", checked.channels)):
             self.stdout.write(f"by {name}: " + _list(f"{value} {n:,}" for value, n in counter.most_common()))
-        if new:
-            self.stdout.write(f"new themes: {_list(new)}")
+        new += [name for name in options.missing(checked.records, blueprint, THEME_CHOICE.name) if name not in new]
+        areas = options.missing(checked.records, blueprint, AREA.name)
+        for what, names in (("themes", new), ("areas", areas)):
+            if names:
+                self.stdout.write(f"new {what}: {_list(names)}")
         for rule, n in findings.breach_counts.most_common():
             self.stdout.write(f"kept though it breaks a rule ({rule}): {n:,}")
         for breach in findings.breaches[:SHOWN]:

@@ -43,6 +43,9 @@ class Command(BaseCommand):
         with Processes(programs(port)) as processes:
             processes.wait_for(lambda: answers(port))
             self.stdout.write(f"\nThe site:  http://{HOST}:{port}/\nAdmin:     http://{HOST}:{port}/admin/\n")
+            self.stdout.write(
+                f"E-mails:   {'as EMAIL_URL says' if 'EMAIL_URL' in os.environ else settings.VAR_DIR / 'mail'}\n"
+            )
             self.stdout.write(sign_ins(settings.VAR_DIR / "sign-ins.json"))
             self.stdout.write("Ctrl-C stops it.\n")
             self.stdout.flush()

@@ -110,6 +110,7 @@ PASSWORD_HASHERS = [
 # Languages. wagtail-localize translates pages, Django the words of the templates.
 LANGUAGE_CODE = "en"
 LANGUAGES = languages.LANGUAGES
+INTERFACE_LANGUAGES = languages.INTERFACE_LANGUAGES
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = True
 # Without this, making a translation would put untranslated pages live.
@@ -144,13 +145,19 @@ WAGTAILIMAGES_MAX_IMAGE_PIXELS = 60_000_000
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no third-party request, not even in the admin
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
-WAGTAIL_PASSWORD_RESET_ENABLED = False  # until there is a way to send e-mail
 
-# Errors leave a trace on standard error; what people sent is never part of it.
+# Where an environment says how e-mail is sent, citizens are offered theirs, and staff a new password.
+OFFER_MAIL = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+EMAIL_TIMEOUT = 10  # seconds that a mail server may keep silent
+
+# Errors leave a trace on standard error; what people sent, and the secrets in addresses, are never part of it.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {"class": "config.masking.Formatter", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {

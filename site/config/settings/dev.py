@@ -16,7 +16,10 @@ if not _secret.exists():
 SECRET_KEY = _secret.read_text()
 
 DATABASES = {"default": database(env("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}"))}
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"  # EMAIL_URL=smtp://127.0.0.1:1025 for another
+EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+vars().update(env.email_url("EMAIL_URL") if env("EMAIL_URL", default="") else {})
+OFFER_MAIL = True
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 SERVE_MEDIA = True

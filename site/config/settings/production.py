@@ -11,7 +11,8 @@ DATABASES = {"default": database(env("DATABASE_URL"))}
 
 if env("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
-    WAGTAIL_PASSWORD_RESET_ENABLED = True
+    DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL")
+    OFFER_MAIL = WAGTAIL_PASSWORD_RESET_ENABLED = True
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -9,6 +9,8 @@
     );
   const words = (child, path) =>
     child.querySelector(`[data-contentpath="${path}"]`)?.querySelector("input, textarea")?.value.trim() ?? "";
+  const ticked = (child, path) =>
+    child.querySelector(`[data-contentpath="${path}"]`)?.querySelector("input[type=checkbox]")?.checked ?? false;
   const make = (tag, properties, ...content) => {
     const element = Object.assign(document.createElement(tag), properties);
     element.append(...content);
@@ -16,8 +18,8 @@
   };
 
   class Condition {
-    constructor(placeholder, name, id, state, kinds, texts) {
-      Object.assign(this, { idForLabel: id, kinds, texts });
+    constructor(placeholder, name, id, state, kinds, texts, records) {
+      Object.assign(this, { idForLabel: id, kinds, texts, records });
       this.input = make("input", { type: "hidden", name });
       this.select = make("select", { id });
       this.options = make("fieldset", { className: "condition__options" });
@@ -53,9 +55,15 @@
           .map((question) => ({
             id: own(question, "id"),
             label: words(question, "label"),
-            options: children(question, "options").map((o) => ({ id: own(o, "id"), label: words(o, "label") })),
+            options: this.offered(question),
           })),
       }));
+    }
+
+    offered(question) {
+      const records = this.records[own(question, "type")];
+      if (records) return records.filter(({ box }) => !box || ticked(question, box)).map(({ id, label }) => ({ id, label }));
+      return children(question, "options").map((option) => ({ id: own(option, "id"), label: words(option, "label") }));
     }
 
     show() {

@@ -1,0 +1,71 @@
+"""All that a codebook is made from, read in one instant."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from django.db.models import Count, QuerySet
+
+from consultation import columns, instrument, summary
+from consultation.codebook.asked import Asked, Named, asked
+from consultation.codebook.line import Line
+from consultation.columns import FIXED, Form
+from consultation.models import AnswerWords, Consultation, Response
+from consultation.questionnaire import Conditions
+from consultation.recount import Cell
+from consultation.snapshot import snapshot
+from consultation.summary import NONE, Reading
+
+
+@dataclass(frozen=True)
+class Book:
+    """The questions with their figures, in one language, and what stands beside."""
+
+    reading: Reading
+    asked: Mapping[Named, Asked]
+    conditions: Mapping[int, Conditions]  # who is asked it, by question number
+    worded: Mapping[str, instrument.Rows]  # every question by language and number
+    headers: Mapping[str, str]  # of the CSV of responses in words, by the key of the column
+    texts: Mapping[Named, int]  # how many wrote something
+    versions: Mapping[int, int]  # how many answered each version
+    with_reference: int
+
+    def n(self, question: int, option: int) -> int:
+        """How many responses a cell of the tally counts."""
+        return self.reading.cells.get(Cell(question, option), NONE).n
+
+    def place(self, line: Line, column: str) -> Line:
+        """Say in which column of the CSV of responses a line is found."""
+        return replace(line, column=column, header=self.headers[column])
+
+
+def read(consultation: Consultation, language: str) -> Book:
+    """Read a consultation, in the wording of a language."""
+    with snapshot():
+        counted = Response.objects.filter(consultation=consultation, state=Response.State.COUNTED)
+        return Book(
+            summary.read(consultation, language),
+            asked(consultation, language),
+            instrument.conditions(consultation),
+            dict(_worded(consultation)),
+            _headers(consultation, language),
+            _texts(counted),
+            dict(counted.order_by().values_list("version__number").annotate(n=Count("pk"))),
+            counted.filter(reference__isnull=False).count(),
+        )
+
+
+def _worded(consultation: Consultation) -> Iterator[tuple[str, instrument.Rows]]:
+    for code, _name in summary.languages(consultation):
+        yield code, instrument.rows(consultation, instrument.words(consultation, code))
+
+
+def _headers(consultation: Consultation, language: str) -> dict[str, str]:
+    found = columns.plan(consultation, language, Form.LABELS)
+    return dict(zip([*FIXED, *(c.key for c in found)], columns.header(found, Form.LABELS), strict=True))
+
+
+def _texts(counted: QuerySet[Response]) -> dict[Named, int]:
+    found = (
+        AnswerWords.objects.filter(response__in=counted).exclude(text="").order_by().values_list("question", "option")
+    )
+    return {(question, option): n for question, option, n in found.annotate(n=Count("pk"))}

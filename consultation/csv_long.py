@@ -1,0 +1,116 @@
+"""The long CSV: one row for each thing that was answered, where the CSV of responses has one row for each response.
+
+A question that was skipped has one row, which says so; one that was not asked has none. `question` and `option` are the
+keys that head the columns of the CSV of responses, and `row` is the place of the response in that file, from 1: by it
+responses are told apart whose reference is gone.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count, islice
+
+from consultation import csv_files, instrument
+from consultation.columns import SKIPPED, Form, guard
+from consultation.csv_files import BATCH
+from consultation.kinds import KINDS, Shape, Value
+from consultation.kinds.scale import values
+from consultation.models import AnswerWords, Consultation, Option, Response
+from consultation.questionnaire import Question
+from consultation.snapshot import snapshot
+
+KEYS = ("reference", "row", "question", "option", "place", "value", "words")
+LABELS = ("reference", "row", "question", "question_label", "option", "option_label", "place", "value", "words")
+
+Words = Mapping[tuple[int, int], str]  # of one response, by question and option number
+Cells = Sequence[str]
+
+
+def responses(consultation: Consultation, language: str, form: Form, *, bom: bool = False) -> Iterator[bytes]:
+    """The file in chunks, the header first, in one snapshot."""
+    with snapshot():
+        yield from csv_files.chunks(csv_files.write(rows(consultation, language, form), bom=bom))
+
+
+def rows(consultation: Consultation, language: str, form: Form) -> Iterator[Cells]:
+    """Header and rows of all responses, read batch by batch."""
+    yield KEYS if form == Form.KEYS else LABELS
+    asked = _asked(consultation, language, form)
+    found = (
+        Response.objects.filter(consultation=consultation, state=Response.State.COUNTED)
+        .order_by("pk")
+        .values_list("pk", "reference", "answers")
+        .iterator(chunk_size=BATCH)
+    )
+    places = count(1)
+    while batch := list(islice(found, BATCH)):
+        words = _words([pk for pk, _reference, _answers in batch])
+        for pk, reference, answers in batch:
+            response = reference or "", str(next(places))
+            for number in sorted(map(int, answers)):
+                for cells in asked[number].rows(answers[str(number)], words.get(pk, {})):
+                    yield *response, *cells
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question as its rows show it. options: the cells of each by number, of 0 where none was chosen."""
+
+    number: int
+    shape: Shape
+    points: Mapping[int, int]  # of a scale: what each option counts as
+    cells: Cells
+    options: Mapping[int, Cells]
+
+    def rows(self, value: Value, words: Words) -> Iterator[Cells]:
+        """What follows the response's own cells, row by row."""
+        if value is None:
+            yield self._row(value=SKIPPED)
+        elif value is True:
+            yield self._row(words=words.get((self.number, 0), ""))
+        elif isinstance(value, list):
+            for place, option in enumerate(value, 1):
+                ranked = str(place) if self.shape == Shape.PLACES else ""
+                yield self._row(option, place=ranked, words=words.get((self.number, option), ""))
+        elif self.shape == Shape.OPTION and isinstance(value, int):
+            point = str(self.points.get(value, ""))
+            yield self._row(value, value=point, words=words.get((self.number, value), ""))
+        else:
+            yield self._row(value=guard(str(value)))
+
+    def _row(self, option: int = 0, *, place: str = "", value: str = "", words: str = "") -> Cells:
+        return *self.cells, *self.options[option], place, value, guard(words)
+
+
+def _asked(consultation: Consultation, language: str, form: Form) -> dict[int, _Asked]:
+    """Every question ever asked, by number."""
+    questions = instrument.rows(consultation, instrument.words(consultation, language))
+    keys = dict(consultation.questions.values_list("number", "key"))
+    options: dict[int, dict[int, str]] = {}
+    named = Option.objects.filter(question__consultation=consultation)
+    for question, option, key in named.values_list("question__number", "number", "key"):
+        options.setdefault(question, {})[option] = key
+    return {
+        number: _one(question, keys[number], options.get(number, {}), form) for number, question in questions.items()
+    }
+
+
+def _one(question: Question, key: str, keys: Mapping[int, str], form: Form) -> _Asked:
+    def cells(key: str, label: str) -> Cells:
+        return (guard(key),) if form == Form.KEYS else (guard(key), guard(label))
+
+    labels = {option.number: option.label.text for option in question.options}
+    return _Asked(
+        question.number,
+        KINDS[question.kind].shape,
+        values(question) if question.kind == "scale" else {},
+        cells(key, question.wording),
+        {0: cells("", "")} | {number: cells(own, labels.get(number, "")) for number, own in keys.items()},
+    )
+
+
+def _words(responses: Sequence[int]) -> dict[int, dict[tuple[int, int], str]]:
+    found: dict[int, dict[tuple[int, int], str]] = {}
+    rows = AnswerWords.objects.filter(response__in=responses)
+    for pk, question, option, text in rows.values_list("response_id", "question", "option", "text"):
+        found.setdefault(pk, {})[question, option] = text
+    return found

@@ -1,0 +1,99 @@
+"""The e-mails that a citizen can ask for, in plain text and in the language of the visit."""
+
+import textwrap
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from consultation import drafts, forms, instrument, outbox, receipts
+from consultation.access import Offer
+from consultation.models import Draft, Response
+
+
+class Enough(Exception):
+    """As many e-mails as one draft may send were asked for already."""
+
+
+def send_link(to: str, offer: Offer, draft: Draft, address: str) -> None:
+    """Promise the link by which a draft is opened again. Raises Enough."""
+    paragraphs = [
+        _("Somebody, probably you, asked for this link to the answers that were saved on “%(title)s”.")
+        % {"title": offer.title.text},
+        _indented(address),
+        _("It opens them on any device until %(date)s (UK time). Nothing has been sent yet.")
+        % {"date": date_format(localtime(drafts.expires_at(draft)), "DATETIME_FORMAT")},
+    ]
+    _put(to, offer, draft, _("Your link: %(title)s"), paragraphs)
+
+
+def send_copy(to: str, offer: Offer, draft: Draft, stored: Response, address: str) -> None:
+    """Promise a copy of what was sent, with the link by which it can be corrected and taken back. Raises Enough."""
+    received = date_format(localtime(stored.received_at), "DATETIME_FORMAT")
+    paragraphs = [
+        offer.title.text,
+        _("Received on %(date)s (UK time).") % {"date": received}
+        + f"\n{_('Your reference is')} {stored.reference or ''}",
+        _underlined(_("What you sent"), "="),
+        *_answers(offer, stored),
+        _underlined(_("See, correct or take back your answers"), "="),
+        *_ways_back(offer, address),
+        _underlined(_("What happens next"), "="),
+        _what_follows(offer),
+    ]
+    _put(to, offer, draft, _("Your answers: %(title)s"), paragraphs)
+
+
+def _put(to: str, offer: Offer, draft: Draft, subject: str, paragraphs: Sequence[str]) -> None:
+    title = " ".join(offer.title.text.split())
+    closing = [
+        _("Whoever has the link can read and change the answers, so keep this e-mail to yourself."),
+        _("If you did not ask for this, you need not do anything. Your address is not kept."),
+    ]
+    with transaction.atomic():
+        if not drafts.count_letter(draft):
+            raise Enough
+        outbox.put(to, (subject % {"title": title})[:255], "\n\n".join([*paragraphs, *closing]), offer.language, draft)
+
+
+def _answers(offer: Offer, stored: Response) -> list[str]:
+    """Section by section what was asked and answered. Answers are indented, so that none passes for words of ours."""
+    sent = instrument.of_version(offer.consultation, stored.version_id, offer.language)
+    paragraphs = []
+    for section in forms.answered(sent, receipts.answers(stored), only_given=True):
+        paragraphs.append(_underlined(section.title.text))
+        for row in section.questions:
+            answer = "\n".join(text.text for text in row.spoken)
+            paragraphs.append(f"{row.question.wording}\n{_indented(answer)}")
+    return paragraphs
+
+
+def _ways_back(offer: Offer, address: str) -> list[str]:
+    closes = offer.consultation.closes_at
+    if closes is None:
+        told = _("This link shows what you sent and lets you correct it or take it back.")
+    else:
+        told = _("This link shows what you sent. Until %(date)s (UK time) it lets you correct it or take it back.") % {
+            "date": date_format(localtime(closes), "DATETIME_FORMAT")
+        }
+    return [told, _indented(address)]
+
+
+def _what_follows(offer: Offer) -> str:
+    closes = offer.consultation.closes_at
+    if closes is None:
+        return _("Every answer is read and counted, and what people said feeds the plan and its themes.")
+    return _(
+        "The consultation is open until %(date)s. Every answer is then read and counted, and what people said feeds "
+        "the plan and its themes."
+    ) % {"date": date_format(localtime(closes), "DATE_FORMAT")}
+
+
+def _underlined(heading: str, line: str = "-") -> str:
+    return f"{heading}\n{line * len(heading)}"
+
+
+def _indented(text: str) -> str:
+    return textwrap.indent(text, "    ", lambda line: True)

@@ -1,0 +1,60 @@
+"""What somebody can do with what they sent: look at it, correct it, take it back. The draft that sent it is their key.
+
+Both changes are theirs until the consultation closes, by the database's clock.
+"""
+
+import uuid
+
+from django.db import transaction
+
+from consultation import changes, drafts, ledger
+from consultation.answers import Answers
+from consultation.models import Channel, Consultation, Draft, Response
+
+
+def response(draft: Draft) -> Response | None:
+    """What the draft has sent; while it is corrected, what is being replaced."""
+    return Response.objects.filter(key=draft.corrects or draft.sends).first()
+
+
+def answers(stored: Response) -> Answers:
+    """What a response says."""
+    return Answers(
+        {int(number): value for number, value in stored.answers.items()},
+        {(row.question, row.option): row.text for row in stored.words.all()},
+    )
+
+
+def can_change(stored: Response) -> bool:
+    """Whether there is still something to correct or withdraw."""
+    return stored.state in (Response.State.COUNTED, Response.State.HELD)
+
+
+def send(draft: Draft, consultation: Consultation, language: str, given: Answers) -> None:
+    """Store what a draft holds: a new response, or in the place of what it corrects. Both or neither is done.
+
+    Raises AlreadySent, Changed, NotOpen, and NotPossible where what is corrected was withdrawn meanwhile.
+    """
+    with transaction.atomic():
+        drafts.finish(draft)  # another tab's section is either in it or refused
+        if draft.corrects is None:
+            ledger.submit(consultation, draft.sends, consultation.published, language, Channel.WEB, given)
+        else:
+            _correct(draft.corrects, draft.sends, consultation, language, given)
+
+
+def _correct(old: uuid.UUID, key: uuid.UUID, consultation: Consultation, language: str, given: Answers) -> None:
+    with ledger.submitting(consultation.pk):
+        ledger.check_open(consultation.pk)
+        changes.correct(Response.objects.get(key=old), key, consultation.published, language, given)
+
+
+def withdraw(draft: Draft) -> None:
+    """Take back what was sent. Raises NotOpen and NotPossible."""
+    with ledger.submitting(draft.consultation_id):
+        ledger.check_open(draft.consultation_id)
+        drafts.put_back([draft.pk])
+        stored = response(Draft.objects.get(pk=draft.pk))
+        if stored is None:
+            raise changes.NotPossible("nothing was sent")
+        changes.withdraw(stored)

@@ -1,0 +1,202 @@
+"""The demonstration: added where it is missing, never in the way of what somebody edited, the same each time."""
+
+import datetime as dt
+import io
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import override_settings
+from django.utils import timezone
+from wagtail.models import Page
+from wagtail_localize.models import StringSegment, StringTranslation
+
+from consultation import instrument, pin, summary
+from consultation.answers import look_again
+from consultation.models import AnswerWords, Consultation, Response, State, Theme
+from home.demo import responses
+from home.demo.adding import find
+from home.demo.blocks import block_id, key
+from home.demo.consultations import CONSULTATIONS
+from home.demo.translations import LANGUAGES
+from home.models import SiteLook, ThemePage
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+
+THEMES = [
+    "Confident and welcoming community",
+    "Healthy community",
+    "Skilled and enterprising economy",
+    "Tourism economy",
+    "Creative place",
+    "Enhanced and revitalised place",
+]
+
+
+def load(folder):
+    said = io.StringIO()
+    with override_settings(VAR_DIR=folder, ALLOWED_HOSTS=["localhost"]):
+        call_command("load_demo", stdout=said)
+    return said.getvalue()
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The demonstration, loaded once, in a transaction around those of the tests."""
+    folder = tmp_path_factory.mktemp("demo")
+    with django_db_blocker.unblock(), transaction.atomic():
+        load(folder)
+        yield folder
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo(loaded, db):
+    """The folder with the demonstration's sign-ins."""
+    return loaded
+
+
+def consultation(name):
+    return Consultation.objects.get(key=key(f"consultation/{name}"))
+
+
+def everything():
+    """Every row of every table but sessions."""
+    rows = {}
+    with connection.cursor() as cursor:
+        for table in set(connection.introspection.table_names()) - {Session._meta.db_table}:
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            rows[table] = sorted(map(str, cursor.fetchall()))
+    return rows
+
+
+def test_a_second_run_changes_nothing(demo):
+    before = everything()
+
+    said = load(demo)
+
+    after = everything()
+    assert {table for table in before if before[table] != after[table]} == set()
+    assert said == ""
+
+
+def test_a_page_that_somebody_edited_is_left_as_it_is(demo):
+    page = find("consultation/draft-plan")
+    page.title, page.opens_at, page.closes_at = "Ours", page.opens_at - dt.timedelta(days=400), timezone.now()
+    page.save_revision(user=get_user_model().objects.get(username="editor")).publish()
+    kept = Page.objects.filter(pk=page.pk).values()[0]
+
+    load(demo)
+
+    assert Page.objects.filter(pk=page.pk).values()[0] == kept
+    assert find("consultation/draft-plan").opens_at == page.opens_at
+
+
+def test_a_page_that_somebody_deleted_comes_back_and_the_others_stay(demo):
+    find("news/draft").delete()
+    before = set(Page.objects.values_list("pk", flat=True))
+
+    load(demo)
+
+    assert find("news/draft").live
+    assert before < set(Page.objects.values_list("pk", flat=True))
+
+
+def test_dates_that_nobody_edited_move_on_so_that_one_is_always_open(demo):
+    page = find("consultation/draft-plan")
+    page.opens_at, page.closes_at = (then - dt.timedelta(days=400) for then in (page.opens_at, page.closes_at))
+    page.save_revision().publish()
+    assert consultation("draft-plan").state() == State.CLOSED
+
+    said = load(demo)
+
+    assert said == "The dates of “A draft plan for all the community” were moved on.\n"
+    assert consultation("draft-plan").state() == State.OPEN
+
+
+def test_there_is_one_in_each_state_and_one_is_overdue(demo):
+    states = {one.name: consultation(one.name.split("/")[1]).state() for one in CONSULTATIONS}
+    twelve_weeks_ago = timezone.now() - dt.timedelta(weeks=12)
+
+    assert set(states.values()) == set(State)
+    assert consultation("libraries").closes_at < twelve_weeks_ago < consultation("town-centres").closes_at
+    assert consultation("your-ideas").closes_at is None
+
+
+def test_six_themes_have_their_names_and_figures_where_a_closed_consultation_asked(demo):
+    pages = ThemePage.objects.filter(locale__language_code="en").order_by("number")
+
+    assert [page.title for page in pages] == THEMES
+    place = Theme.objects.get(name="Enhanced and revitalised place")
+    assert "Your town centre" in [figures.title.text for figures in pin.of_theme(place, "en")]
+
+
+def test_figures_stand_under_the_title_that_the_consultation_has_in_the_readers_language(demo):
+    place = Theme.objects.get(name="Enhanced and revitalised place")
+
+    Page.objects.filter(locale__language_code="pl").update(live=True)  # which waits for the commit
+    titles = [str(figures.title) for figures in pin.of_theme(place, "pl")]
+
+    assert titles == ["Projekt planu dla całej społeczności", "Twoje centrum miasta"]
+
+
+def test_the_site_says_that_it_is_a_demonstration(demo, visitor):
+    assert SiteLook.objects.get().demonstration
+    assert "Demonstration site, not a council service" in visitor.get("/en/plan/").content.decode()
+
+
+def test_generated_responses_could_have_been_sent_through_the_form(demo):
+    for name, n in responses.HOW_MANY.items():
+        found = Consultation.objects.get(key=key(name))
+        asked = instrument.current(found, "en")
+        given = [row.answers for row in responses.generated(found, n)]
+
+        assert [answers for answers in given if answers.asked_by(asked) != answers] == []
+        assert [answers for answers in given if look_again(asked, answers).errors] == []
+
+
+def test_the_same_seed_gives_the_same_responses(demo):
+    found = consultation("draft-plan")
+
+    first, second = ([row.answers for row in responses.generated(found, 30)] for _ in range(2))
+
+    assert first == second
+
+
+def test_about_four_hundred_responses_have_what_real_files_have(demo):
+    texts = list(AnswerWords.objects.values_list("text", flat=True))
+    values = [value for row in Response.objects.all() for value in row.answers.values()]
+
+    assert 380 <= Response.objects.count() <= 420
+    assert any(text.startswith("=") for text in texts)
+    assert any("🎶" in text for text in texts)
+    assert any("@example.org" in text for text in texts)
+    assert any("Ghaeilge" in text for text in texts) and any("Chciałbym" in text for text in texts)
+    assert None in values
+    assert set(Response.objects.values_list("language", flat=True)) == {"en", *LANGUAGES}
+
+
+def test_one_area_has_too_few_answers_to_be_shown(demo):
+    found = consultation("draft-plan")
+    number = found.questions.get(block=block_id("plan/area")).number
+    areas = next(q for q in summary.of_consultation(found).questions if q.number == number)
+
+    assert 1 <= next(bar.n for bar in areas.bars if bar.label == "Demo Centre") < 8
+
+
+def test_only_those_who_stay_away_are_asked_why(demo):
+    found = consultation("draft-plan")
+    often, why = (found.questions.get(block=block_id(f"plan/{name}")).number for name in ("often", "why"))
+    answers = [row.answers for row in found.responses.all()]
+
+    assert all((str(why) in given) == (given[str(often)] in (4, 5)) for given in answers)
+    assert 0 < sum(str(why) in given for given in answers) < len(answers) / 2
+
+
+def test_every_text_of_a_translated_page_has_its_irish_and_its_polish(demo):
+    texts = set(StringSegment.objects.exclude(context__path="slug").values_list("string__data", flat=True))
+    for language in LANGUAGES:
+        worded = StringTranslation.objects.filter(locale__language_code=language)
+        assert texts - set(worded.values_list("translation_of__data", flat=True)) == set()

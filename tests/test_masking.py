@@ -1,0 +1,93 @@
+"""The secret of a return link stands in no log: not in Django's, not in gunicorn's, not in a traceback."""
+
+import logging
+import os
+import socket
+import subprocess
+import sys
+import time
+from io import StringIO
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+
+from config import masking
+from tests.conftest import ROOT
+
+SECRET = "5ec2e7" * 10 + "abcd"
+ADDRESS = f"/answer/1/en/return/{SECRET}/"
+
+
+@pytest.fixture
+def logged(monkeypatch):
+    """What the handlers of the settings write; the root has pytest's beside them."""
+    stream = StringIO()
+    handlers = {*logging.getLogger().handlers, *logging.getLogger("django").handlers}
+    for handler in handlers:
+        if type(handler) is logging.StreamHandler:
+            monkeypatch.setattr(handler, "stream", stream)
+    return stream.getvalue
+
+
+def test_what_the_settings_log_has_no_secret_not_even_in_a_traceback(logged):
+    logging.getLogger("django.request").error("Internal Server Error: %s", ADDRESS)
+    try:
+        raise RuntimeError(f"no such thing: {ADDRESS}")
+    except RuntimeError:
+        logging.getLogger("consultation.tick").exception("put off")
+
+    text = logged()
+    assert text.count("/answer/1/en/return/***/") == 2
+    assert "RuntimeError: no such thing" in text
+    assert SECRET not in text
+
+
+@pytest.mark.parametrize(
+    "text", [ADDRESS, ADDRESS.replace("/return/", "/return%2F"), f'"GET {ADDRESS[:-1]} HTTP/1.1" 301', f"{ADDRESS}?a=1"]
+)
+def test_a_secret_is_masked_however_the_address_is_written(text):
+    assert SECRET not in masking.mask(text)
+    assert "***" in masking.mask(text)
+
+
+def test_other_addresses_are_written_in_full():
+    assert masking.mask("/answer/1/en/2/?return=check") == "/answer/1/en/2/?return=check"
+
+
+def test_gunicorn_writes_no_secret_where_an_administrator_turns_its_access_log_on(tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--bind", f"127.0.0.1:{port}", "--access-logfile", "-", "--no-control-socket", "--log-level", "debug"]
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--pythonpath", "site", *options]
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",  # without tables: every page is a fault
+    }
+    log = tmp_path / "log"
+    with log.open("wb") as file:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=file)
+        try:
+            status = ask(port)
+        finally:
+            process.terminate()
+            process.wait()
+
+    text = log.read_text()
+    assert status == 503
+    assert text.count("/answer/1/en/return/***/") >= 2  # gunicorn's line and Django's
+    assert SECRET not in text
+
+
+def ask(port):
+    """Open the return link, as soon as somebody answers, and give the status."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            return urlopen(f"http://127.0.0.1:{port}{ADDRESS}").status
+        except HTTPError as fault:
+            return fault.code
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("gunicorn did not start")
