@@ -16,6 +16,7 @@ from consultation import suspicion, tokens
 from consultation.models import Response
 from consultation.views.answering import checking
 from consultation.views.answering.refusals import not_open
+from tests.consultation.test_answering import hidden
 from tests.factories import make_consultation_page
 
 pytestmark = pytest.mark.django_db
@@ -29,14 +30,13 @@ def consultation():
     return make_consultation_page().consultation
 
 
-def send(consultation, address, seconds):
+def send(consultation, blank, address, seconds):
     """Answer and send as one person, whose first form is as old as that; give what the page says in the end."""
     client, key = Client(REMOTE_ADDR=address), uuid.uuid4()
     path = f"/answer/{consultation.pk}/en/"
     with time_machine.travel(timezone.now() - dt.timedelta(seconds=seconds), tick=False):
         token = tokens.issue(consultation.pk, key)
-    form = {"token": token, "asked": "1 2", "q1": "2"}
-    saved = client.post(f"{path}1/", form)
+    saved = client.post(f"{path}1/", blank | {"token": token, "q1": "2"})
     sent = client.post(f"{path}check/", {"token": token, "version": "1", "revision": "1"})
     stored = Response.objects.filter(key=key).first()
     return saved.status_code, sent.status_code, sent.headers.get("Location"), stored and stored.state
@@ -49,10 +49,11 @@ def meet(consultation, people):
     # One of them has a program of their own.
     turns += [(CROWD, 0)] * SENDINGS
     ages.shuffle(turns)
+    blank = hidden(Client().get(f"/answer/{consultation.pk}/en/1/"))
     fared = {"people": [], "program": [], "inside": []}
     for address, seconds in turns:
         group = "people" if seconds else "program" if address == PROGRAM else "inside"
-        fared[group].append(send(consultation, address, seconds))
+        fared[group].append(send(consultation, blank, address, seconds))
     return fared
 
 

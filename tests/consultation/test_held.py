@@ -79,7 +79,7 @@ def test_what_is_rejected_is_listed_apart_and_can_still_be_released(held, office
     rejected = officer_client.get(f"{address}?state=rejected")
     assert held[0].reference in said(rejected)
     assert held[1].reference not in said(rejected)
-    assert "Rejected: officer," in said(rejected)
+    assert "Rejected: officer" in said(rejected)
 
     officer_client.post(f"{address}?state=rejected", {"response": held[0].pk, "verdict": "released"})
     assert states(held) == ["counted", "held"]
@@ -173,7 +173,7 @@ def test_officers_see_how_many_are_held_and_only_those_who_may_decide_get_there(
 ):
     changes.reject(held[0])
     page = officer_client.get(f"/admin/consultations/{consultation.pk}/")
-    assert "Held : 1 · Rejected : 1" in said(page).replace("Held:", "Held :").replace("Rejected:", "Rejected :")
+    assert "Held: 1 · Rejected: 1" in said(page)
     assert address in page.content.decode()
     assert "+ 1 held" in said(officer_client.get("/admin/consultations/"))
 

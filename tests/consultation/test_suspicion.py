@@ -197,6 +197,7 @@ def test_a_correction_is_not_judged_by_its_pace(path):
 
     assert Response.objects.filter(state="counted").count() == 1
     assert not Response.objects.filter(state="held").exists()
+    assert Haste.objects.get().n == 1  # the first sending
 
 
 # What is kept
