@@ -295,9 +295,11 @@ def test_counting_costs_a_quick_sending_one_query_and_nobody_else_any(path, seco
 def without_the_counter():
     with connection.schema_editor() as editor:
         editor.alter_db_table(Haste, "consultation_haste", "elsewhere")
-    yield
-    with connection.schema_editor() as editor:
-        editor.alter_db_table(Haste, "elsewhere", "consultation_haste")
+    try:
+        yield
+    finally:
+        with connection.schema_editor() as editor:
+            editor.alter_db_table(Haste, "elsewhere", "consultation_haste")
 
 
 @pytest.mark.django_db(transaction=True)
