@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from consultation import haste, instrument, suspicion, tokens
+from consultation import changes, haste, instrument, suspicion, tokens
 from consultation.models import Draft, Haste, Response
 from consultation.questionnaire import Questionnaire
 from consultation.views.answering.suspecting import address
@@ -118,6 +118,21 @@ def test_what_is_said_to_those_who_are_held_is_what_is_said_to_everybody(path):
 
     assert said(website="x") == said()
     assert states() == ["held", "counted"]
+
+
+def test_whoever_was_rejected_is_told_and_can_correct_what_is_then_held_again(visitor, path):
+    send(visitor, f"{path}1/", q1="2", website="x")
+    send(visitor, f"{path}check/")
+    assert "left these answers out" not in visitor.get(f"{path}receipt/").content.decode()
+    changes.reject(Response.objects.get())
+
+    assert "left these answers out" in visitor.get(f"{path}receipt/").content.decode()
+    visitor.post(f"{path}correct/")
+    send(visitor, f"{path}1/", q1="1")
+    send(visitor, f"{path}check/")
+
+    assert states() == ["replaced", "held"]
+    assert reasons(Response.objects.latest("pk")) == ["trap"]
 
 
 # Pace and network
