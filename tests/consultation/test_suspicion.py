@@ -167,14 +167,14 @@ def test_a_network_is_not_held_for_another_nor_for_another_consultation(path):
     assert states()[5:] == ["counted", "counted"]
 
 
-def test_the_next_day_begins_anew_and_forgets_the_last(path):
+def test_the_next_day_begins_anew_and_forgets_the_last(page, path):
     for _ in range(5):
         answer(path)
 
     with time_machine.travel(timezone.now() + dt.timedelta(days=1)):
         haste.forget()
         assert not Haste.objects.exists()
-        assert haste.count(1, SCHOOL) == 1
+        assert haste.count(page.consultation.pk, SCHOOL) == 1
 
 
 def test_a_form_that_is_used_again_and_again_is_born_anew_each_time(path):
