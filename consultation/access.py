@@ -121,6 +121,11 @@ def may_download(request: HttpRequest) -> bool:
     return request.user.has_perm("consultation.download_responses")
 
 
+def may_decide(request: HttpRequest) -> bool:
+    """Who releases and rejects what is held reads what people wrote, so it is a right of its own."""
+    return request.user.has_perm("consultation.decide_on_held")
+
+
 def require(allowed: bool) -> None:
     """Refuse what is not allowed."""
     if not allowed:

@@ -1,4 +1,4 @@
-"""The only module that changes a response: hold and release, withdraw, correct, erase; and retention.
+"""The only module that changes a response: hold, release and reject, withdraw, correct, erase; and retention.
 
 Each runs under the lock of the watermark's row, so that no fold runs meanwhile, and adjusts the tally exactly by what
 the response added to it. A response above the watermark is in no tally yet: the fold will find it as it is by then.
@@ -22,6 +22,10 @@ from consultation.recount import Counted, count, single
 State = Response.State
 
 
+# What those who sent it can still correct or take back.
+CHANGEABLE = (State.COUNTED, State.HELD, State.REJECTED)
+
+
 class NotPossible(Exception):
     """The response is not in a state that allows the change."""
 
@@ -34,16 +38,22 @@ def hold(response: Response) -> None:
 
 
 def release(response: Response) -> None:
-    """Count a held response after all."""
-    with _changing(response, State.HELD) as (row, folded):
+    """Count a response after all that was held or rejected."""
+    with _changing(response, State.HELD, State.REJECTED) as (row, folded):
         _save(row, State.COUNTED)
         if folded:
             _adjust(row, 1)
 
 
+def reject(response: Response) -> None:
+    """Leave a held response out for good, unless it is released after all."""
+    with _changing(response, State.HELD) as (row, _folded):
+        _save(row, State.REJECTED)
+
+
 def withdraw(response: Response) -> None:
     """Take a response back, with all it says. Its key stays, so that it can't be sent again by accident."""
-    with _changing(response, State.COUNTED, State.HELD) as (row, folded):
+    with _changing(response, *CHANGEABLE) as (row, folded):
         _take_out(row, folded)
         outbox.take_back(_drafts(row))
         _empty(row)
@@ -53,18 +63,20 @@ def withdraw(response: Response) -> None:
 def correct(response: Response, key: uuid.UUID, version: Version, language: str, answers: Answers) -> Response:
     """Replace a response by a new row, which takes over its reference, state and channel; the old one is emptied.
 
-    The same key again returns the correction that is stored.
+    One that was rejected is held again, since nobody has looked at what it says now. The same key again returns the
+    correction that is stored.
     """
     stored = Response.objects.filter(key=key).first()
     if stored is not None:
         return stored
-    with _changing(response, State.COUNTED, State.HELD) as (row, folded):
+    with _changing(response, *CHANGEABLE) as (row, folded):
         _take_out(row, folded)
-        reference, state = row.reference, row.state
+        reference, state = row.reference, State.HELD if row.state == State.REJECTED else State(row.state)
         row.reference = None
+        reasons = [suspicion.reason for suspicion in row.suspicions.all()]
         _empty(row)
         _save(row, State.REPLACED)
-        return ledger.replace(row, key, reference, state, version, language, answers)
+        return ledger.replace(row, key, reference, state, version, language, answers, reasons)
 
 
 def erase(response: Response) -> None:
@@ -125,6 +137,7 @@ def _drafts(row: Response) -> QuerySet[Draft]:
 def _empty(row: Response) -> None:
     row.answers = {}
     row.words.all().delete()
+    row.suspicions.all().delete()
 
 
 def _save(row: Response, state: State) -> None:

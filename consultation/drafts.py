@@ -50,15 +50,18 @@ def _is_over(draft: Draft) -> bool:
     return unsent and (now > draft.created_at + LIFETIME or (closes is not None and now > closes + GRACE))
 
 
-def begin(consultation: Consultation, key: uuid.UUID) -> tuple[Draft, str]:
+def begin(consultation: Consultation, key: uuid.UUID, born: dt.datetime | None = None) -> tuple[Draft, str]:
     """Begin the answering of that key, and return the draft with its secret.
+
+    born: when the form was first shown, by which it is told later how long the answering took.
 
     The key was born with the form, so a form sent twice begins one answering. The secret is made from the key and the
     site's own, so that whichever of two replies a browser keeps, its cookie opens the draft. A key whose answers were
-    sent already belonged to somebody before, on the same device: then another answering begins.
+    sent already belonged to somebody before, on the same device: then another answering begins, and it begins now, so
+    that one old form is not a way to send many.
     """
     if Draft.objects.filter(key=key, sent_at__isnull=False).exists():
-        key = uuid.uuid4()
+        key, born = uuid.uuid4(), timezone.now()
     secret = salted_hmac("consultation.draft", key.hex, algorithm="sha256").hexdigest()
     draft, _created = Draft.objects.get_or_create(
         key=key,
@@ -67,6 +70,7 @@ def begin(consultation: Consultation, key: uuid.UUID) -> tuple[Draft, str]:
             "sends": key,
             "secret": hash_secret(secret),
             "version": consultation.published,
+            "born_at": born,
         },
     )
     return draft, secret
@@ -112,10 +116,18 @@ def sight(held: Answers, questions: Sequence[Question]) -> str:
     return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
 
-def save(draft: Draft, consultation: Consultation, questions: Sequence[Question], newer: Answers, seen: str) -> None:
+def save(
+    draft: Draft,
+    consultation: Consultation,
+    questions: Sequence[Question],
+    newer: Answers,
+    seen: str,
+    trapped: bool = False,
+) -> None:
     """Put answers to some questions into the draft; everything else in it stays.
 
-    seen: what the page showed of them. Raises AlreadySent, and SavedMeanwhile where that is no longer so.
+    seen: what the page showed of them. trapped: something stood in the field that people do not see. Raises
+    AlreadySent, and SavedMeanwhile where what was shown is no longer so.
     """
     with locked(draft) as row:  # two tabs may save at once
         before = answers(row)
@@ -125,7 +137,8 @@ def save(draft: Draft, consultation: Consultation, questions: Sequence[Question]
         row.answers = answering.encode(after)
         row.version = consultation.published
         row.revision += 1
-        row.save(update_fields=["answers", "version", "revision", "updated_at"])
+        row.trapped = row.trapped or trapped
+        row.save(update_fields=["answers", "version", "revision", "trapped", "updated_at"])
 
 
 class Changed(Exception):

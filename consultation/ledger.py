@@ -7,7 +7,7 @@ decided by the database's clock in the statement that inserts (docs/decisions/00
 import datetime as dt
 import secrets
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -19,7 +19,7 @@ from django.db.models.functions import Now
 
 from consultation.answers import Answers
 from consultation.kinds import Value
-from consultation.models import AnswerWords, Channel, Consultation, Response, Version
+from consultation.models import AnswerWords, Channel, Consultation, Reason, Response, Suspicion, Version
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no signs that are mistaken for others, no vowels but A and E
 
@@ -67,17 +67,25 @@ LOCK = 7411  # the first key of this project's advisory locks; the second is the
 
 
 def submit(
-    consultation: Consultation, key: uuid.UUID, version: Version, language: str, channel: Channel, answers: Answers
+    consultation: Consultation,
+    key: uuid.UUID,
+    version: Version,
+    language: str,
+    channel: Channel,
+    answers: Answers,
+    reasons: Sequence[Reason] = (),
 ) -> Response:
-    """Store a response once, and return what is stored under its key.
+    """Store a response once, and return what is stored under its key. With reasons, it is held from the first.
 
     The same key again returns the first response, whatever the second says. Raises NotOpen outside the opening hours.
     """
+    state = Response.State.HELD if reasons else Response.State.COUNTED
     for _attempt in range(3):
         reference = new_reference()
-        inserted = _insert(consultation.pk, key, reference, version.pk, language, channel.value, answers)
+        row = [reference, state.value, version.pk, language, channel.value]
+        inserted = _insert(consultation.pk, key, row, answers, reasons)
         if inserted is not None:
-            return _as_stored(inserted, consultation, key, reference, version, language, channel, answers)
+            return _as_stored(inserted, consultation, key, reference, state, version, language, channel, answers)
         stored = Response.objects.filter(key=key).first()
         if stored is not None:
             return stored
@@ -87,32 +95,36 @@ def submit(
 
 
 # PostgreSQL's function takes the lock of `submitting`, and does what follows in one round trip with plans that it keeps
-# (migrations/0006_submit.py, docs/decisions/0011). On SQLite, the same by hand.
-SUBMIT = "SELECT consultation_submit(%s, %s, %s, %s, %s, %s, %s, %s)"
+# (migrations/0011_held.py, docs/decisions/0011). On SQLite, the same by hand.
+SUBMIT = "SELECT consultation_submit_or_hold(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 INSERT = f"""
     INSERT INTO consultation_response
-        (consultation_id, "key", reference, version_id, language, channel, answers, received_at)
-    SELECT id, %s, %s, %s, %s, %s, %s, substr(instant, 1, 23)
+        (consultation_id, "key", reference, state, version_id, language, channel, answers, received_at)
+    SELECT id, %s, %s, %s, %s, %s, %s, %s, substr(instant, 1, 23)
     FROM consultation_consultation, (SELECT {SQLITE_INSTANT} instant)
     WHERE id = %s AND opens_at <= instant AND (closes_at IS NULL OR closes_at > instant)
     ON CONFLICT DO NOTHING
     RETURNING id
-"""
+"""  # noqa: S608  nothing but our own constant
 
 
 def _insert(
-    consultation: int, key: uuid.UUID, reference: str, version: int, language: str, channel: str, answers: Answers
+    consultation: int, key: uuid.UUID, columns: list[Any], answers: Answers, reasons: Sequence[Reason]
 ) -> int | None:
-    """Store a response with its words and give its id; None where it is not open or there is one like it."""
+    """Store a response with what stands beside it, and give its id; None where it is not open or there is one like it.
+
+    columns: reference, state, version, language and channel.
+    """
     as_stored = Response._meta.get_field("key").get_db_prep_value(key, connection)
-    row = [as_stored, reference, version, language, channel, _json(_values(answers))]
+    row = [as_stored, *columns, _json(_values(answers))]
     if connection.vendor == "postgresql":
         words = [[question, option, text] for (question, option), text in answers.words.items()]
-        return _one(SUBMIT, [consultation, *row, _json(words)])
+        return _one(SUBMIT, [consultation, *row, _json(words), _json([reason.value for reason in reasons])])
     with transaction.atomic(savepoint=False):
         inserted = _one(INSERT, [*row, consultation])
         if inserted is not None:
             AnswerWords.objects.bulk_create(_words(inserted, answers))
+            Suspicion.objects.bulk_create(Suspicion(response_id=inserted, reason=reason) for reason in reasons)
         return inserted
 
 
@@ -141,6 +153,7 @@ def _as_stored(
     consultation: Consultation,
     key: uuid.UUID,
     reference: str,
+    state: Response.State,
     version: Version,
     language: str,
     channel: Channel,
@@ -152,7 +165,7 @@ def _as_stored(
         "consultation_id": consultation.pk,
         "key": key,
         "reference": reference,
-        "state": Response.State.COUNTED,
+        "state": state,
         "version_id": version.pk,
         "language": language,
         "channel": channel.value,
@@ -230,6 +243,7 @@ def replace(
     version: Version,
     language: str,
     answers: Answers,
+    reasons: Iterable[str],
 ) -> Response:
     """Store the correction of a response under the reference that it gave up. Its caller holds the locks."""
     new = Response.objects.create(
@@ -246,4 +260,5 @@ def replace(
         AnswerWords(response=new, question=question, option=option, text=text)
         for (question, option), text in answers.words.items()
     )
+    Suspicion.objects.bulk_create(Suspicion(response=new, reason=reason) for reason in reasons)
     return new

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultation.views import lists, officers, segments
+from consultation.views import held, lists, officers, segments
 
 app_name = "consultations"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("results/", lists.ConsultationList.as_view(results_only=True), name="index_results"),
     path("<int:pk>/", officers.consultation, name="consultation"),
     path("<int:pk>/compare/", segments.segments, name="segments"),
+    path("<int:pk>/held/", held.held, name="held"),
     path("<int:pk>/responses.csv", officers.download, name="download"),
     path("<int:pk>/package.zip", officers.package, name="package"),
     path("themes/", lists.ThemeList.as_view(), name="themes"),

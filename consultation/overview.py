@@ -17,7 +17,7 @@ PAUSED = "paused"
 
 
 def consultations() -> QuerySet[Consultation]:
-    """Every consultation with `received` and `is_live` (its leading page is published), the most pressing first."""
+    """Every consultation with `received`, `held` and `is_live` (its page is published), the most pressing first."""
     folded = Tally.objects.filter(consultation=OuterRef("pk"), question=0, segment="").values("n")
     tail = (
         Response.objects.filter(
@@ -30,11 +30,13 @@ def consultations() -> QuerySet[Consultation]:
         .annotate(n=Count("*"))
         .values("n")
     )
+    held = Response.objects.filter(consultation=OuterRef("pk"), state=Response.State.HELD).order_by()
     leading = Page.objects.filter(
         translation_key=OuterRef("key"), locale__language_code=OuterRef("language"), live=True, alias_of__isnull=True
     )
     return Consultation.objects.annotate(
         received=Coalesce(Subquery(folded), 0) + Coalesce(Subquery(tail), 0),
+        held=Coalesce(Subquery(held.values("consultation").annotate(n=Count("*")).values("n")), 0),
         is_live=Exists(leading, output_field=BooleanField()),
     ).order_by(*_urgency(timezone.now()))
 

@@ -4,12 +4,13 @@ Both changes are theirs until the consultation closes, by the database's clock.
 """
 
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
 
 from consultation import changes, drafts, ledger
 from consultation.answers import Answers
-from consultation.models import Channel, Consultation, Draft, Response
+from consultation.models import Channel, Consultation, Draft, Reason, Response
 
 
 def response(draft: Draft) -> Response | None:
@@ -27,18 +28,22 @@ def answers(stored: Response) -> Answers:
 
 def can_change(stored: Response) -> bool:
     """Whether there is still something to correct or withdraw."""
-    return stored.state in (Response.State.COUNTED, Response.State.HELD)
+    return stored.state in changes.CHANGEABLE
 
 
-def send(draft: Draft, consultation: Consultation, language: str, given: Answers) -> None:
+def send(
+    draft: Draft, consultation: Consultation, language: str, given: Answers, reasons: Sequence[Reason] = ()
+) -> None:
     """Store what a draft holds: a new response, or in the place of what it corrects. Both or neither is done.
+
+    reasons: why a new response is held; a correction stays what the response was.
 
     Raises AlreadySent, Changed, NotOpen, and NotPossible where what is corrected was withdrawn meanwhile.
     """
     with transaction.atomic():
         drafts.finish(draft)  # another tab's section is either in it or refused
         if draft.corrects is None:
-            ledger.submit(consultation, draft.sends, consultation.published, language, Channel.WEB, given)
+            ledger.submit(consultation, draft.sends, consultation.published, language, Channel.WEB, given, reasons)
         else:
             _correct(draft.corrects, draft.sends, consultation, language, given)
 

@@ -3,6 +3,7 @@
 There is no cookie before the first saved section, so Django's own protection, which needs one, does not fit.
 """
 
+import datetime as dt
 import uuid
 
 from django.core import signing
@@ -24,6 +25,12 @@ def read(token: str, consultation_id: int) -> uuid.UUID | None:
     except signing.BadSignature:
         return None
     return uuid.UUID(hex=content["k"]) if content["c"] == consultation_id else None
+
+
+def born(token: str) -> dt.datetime:
+    """The second in which a token was signed. It has to be one that `read` took."""
+    seconds = signing.b62_decode(token.rsplit(":", 2)[1])
+    return dt.datetime.fromtimestamp(seconds, dt.UTC)
 
 
 def from_elsewhere(request: HttpRequest) -> bool:

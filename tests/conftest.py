@@ -110,10 +110,10 @@ def editor(django_user_model: Any) -> Any:
 
 @pytest.fixture
 def officer(django_user_model: Any) -> Any:
-    """Reads summaries and downloads responses."""
+    """Reads summaries, downloads responses and decides on those that are held."""
     user = django_user_model.objects.create_user("officer", "officer@example.org", "officer")
     group, _created = Group.objects.get_or_create(name="Officers")
-    codenames = ["access_admin", "view_summary", "download_responses"]
+    codenames = ["access_admin", "view_summary", "download_responses", "decide_on_held"]
     group.permissions.set(Permission.objects.filter(codename__in=codenames))
     assert group.permissions.count() == len(codenames)
     user.groups.add(group)

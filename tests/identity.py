@@ -20,7 +20,7 @@ from consultation import changes, csv_files, fold, instrument, ledger, summary
 from consultation.answers import Answers, look_again
 from consultation.columns import FIXED, NOT_ASKED, SKIPPED, Form, guard
 from consultation.kinds import ANSWERED, ASKED
-from consultation.models import Channel, Consultation, Response
+from consultation.models import Channel, Consultation, Reason, Response
 from consultation.recount import Cell, check, recount
 
 BLOCKS = ["a", "b", "c", "d"]
@@ -58,8 +58,14 @@ class Account:
     conditions: dict[Name, list[tuple[Name, frozenset[str]]]] = field(default_factory=dict)
     counted: dict[int, Said] = field(default_factory=dict)
     held: dict[int, Said] = field(default_factory=dict)
+    rejected: dict[int, Said] = field(default_factory=dict)
     answered: bool = False  # at least once, whatever became of it
     columns: list[str] = field(default_factory=list)
+
+    @property
+    def places(self) -> list[dict[int, Said]]:
+        """What was said by those who are counted, held and rejected."""
+        return [self.counted, self.held, self.rejected]
 
     @property
     def consultation(self) -> Consultation:
@@ -124,7 +130,7 @@ class Answering(RuleBasedStateMachine):
         return [account for account in self.accounts if account.asked]
 
     def whose(self, pk):
-        return next(account for account in self.accounts if pk in account.counted or pk in account.held)
+        return next(account for account in self.accounts if any(pk in place for place in account.places))
 
     def given(self, data, account, language):
         """Answers to all that is on the form, and the same by block id and item id: by their place on the form."""
@@ -148,11 +154,13 @@ class Answering(RuleBasedStateMachine):
             said[block, kind] = told
         return Answers(values, words), said
 
-    def store(self, account, language, answers, said):
+    def store(self, account, language, answers, said, reasons=()):
         consultation = account.consultation
         asked = answers.asked_by(account.form(language))
-        stored = ledger.submit(consultation, uuid.uuid4(), consultation.published, language, Channel.WEB, asked)
-        account.counted[stored.pk] = account.asked_of(said)
+        version = consultation.published
+        stored = ledger.submit(consultation, uuid.uuid4(), version, language, Channel.WEB, asked, reasons)
+        place = account.held if reasons else account.counted
+        place[stored.pk] = account.asked_of(said)
         account.answered = True
         return stored.pk
 
@@ -161,6 +169,13 @@ class Answering(RuleBasedStateMachine):
     def submit(self, data):
         n, language = data.draw(st.sampled_from(self.places()))
         return self.store(self.accounts[n], language, *self.given(data, self.accounts[n], language))
+
+    @precondition(lambda self: self.places())
+    @rule(target=responses, data=st.data())
+    def submit_as_a_suspect(self, data):
+        n, language = data.draw(st.sampled_from(self.places()))
+        given = self.given(data, self.accounts[n], language)
+        return self.store(self.accounts[n], language, *given, reasons=[Reason.PACE])
 
     @precondition(lambda self: self.places())
     @rule(target=begun, data=st.data())
@@ -190,7 +205,8 @@ class Answering(RuleBasedStateMachine):
         asked = answers.asked_by(account.form(language))
         new = changes.correct(Response.objects.get(pk=pk), uuid.uuid4(), version, language, asked)
         place = account.counted if pk in account.counted else account.held
-        del place[pk]
+        for before in account.places:
+            before.pop(pk, None)
         place[new.pk] = account.asked_of(said)
         return new.pk
 
@@ -198,19 +214,27 @@ class Answering(RuleBasedStateMachine):
     def take_back(self, pk, change):
         account = self.whose(pk)
         getattr(changes, change)(Response.objects.get(pk=pk))
-        account.counted.pop(pk, None)
-        account.held.pop(pk, None)
+        for place in account.places:
+            place.pop(pk, None)
 
     @rule(pk=responses)
     def hold_or_release(self, pk):
         account = self.whose(pk)
         row = Response.objects.get(pk=pk)
-        if pk in account.held:
-            changes.release(row)
-            account.counted[pk] = account.held.pop(pk)
-        else:
+        if pk in account.counted:
             changes.hold(row)
             account.held[pk] = account.counted.pop(pk)
+        else:
+            changes.release(row)
+            place = account.held if pk in account.held else account.rejected
+            account.counted[pk] = place.pop(pk)
+
+    @rule(pk=responses)
+    def reject(self, pk):
+        account = self.whose(pk)
+        if pk in account.held:
+            changes.reject(Response.objects.get(pk=pk))
+            account.rejected[pk] = account.held.pop(pk)
 
     @rule()
     def fold(self):
@@ -247,7 +271,7 @@ def with_alone(machine, rules):
 
 
 def every_question_has_its_row(account, consultation, rows):
-    for said in (*account.counted.values(), *account.held.values()):
+    for said in (said for place in account.places for said in place.values()):
         assert said.keys() <= rows.keys(), f"a question is lost: {said.keys() - rows.keys()}"
     shared = {}
     for (block, kind), row in rows.items():

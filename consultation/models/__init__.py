@@ -6,6 +6,7 @@ from consultation.models.draft import Draft
 from consultation.models.instrument import Option, Question, Version, Wording
 from consultation.models.ledger import AnswerWords, Channel, Response
 from consultation.models.outbox import Message
+from consultation.models.suspicion import Decision, Haste, Reason, Suspicion
 from consultation.models.tally import PinnedResult, Tally, Watermark
 from consultation.models.theme import Theme
 
@@ -14,13 +15,17 @@ __all__ = [
     "Area",
     "Channel",
     "Consultation",
+    "Decision",
     "Draft",
+    "Haste",
     "Message",
     "Option",
     "PinnedResult",
     "Question",
+    "Reason",
     "Response",
     "State",
+    "Suspicion",
     "Tally",
     "Theme",
     "Version",

@@ -58,6 +58,7 @@ class Consultation(models.Model):
         permissions = [
             ("view_summary", "Can see officers' summaries"),
             ("download_responses", "Can download responses"),
+            ("decide_on_held", "Can decide on held responses"),
         ]
 
     def __str__(self) -> str:

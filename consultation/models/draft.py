@@ -27,6 +27,8 @@ class Draft(models.Model):
     answers = models.JSONField(_("answers"), default=dict, blank=True)
     revision = models.PositiveIntegerField(_("revision"), default=0)
     letters = models.PositiveSmallIntegerField(_("e-mails asked for"), default=0, db_default=0)
+    trapped = models.BooleanField(_("the field that people do not see was filled in"), default=False, db_default=False)
+    born_at = models.DateTimeField(_("first form shown"), null=True, blank=True)
     created_at = models.DateTimeField(_("begun"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last saved"), auto_now=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)

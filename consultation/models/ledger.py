@@ -29,6 +29,7 @@ class Response(models.Model):
 
         COUNTED = "counted", _("Counted")
         HELD = "held", _("Held until an officer decides")
+        REJECTED = "rejected", _("Rejected by an officer")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         REPLACED = "replaced", _("Replaced by a correction")
         ERASED = "erased", _("Erased")
@@ -46,7 +47,15 @@ class Response(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(fields=["consultation", "id"], name="response_tail")]
+        indexes = [
+            models.Index(fields=["consultation", "id"], name="response_tail"),
+            # Few are held, so the others cost it nothing.
+            models.Index(
+                fields=["consultation", "state"],
+                condition=models.Q(state__in=["held", "rejected"]),
+                name="response_held",
+            ),
+        ]
         verbose_name = _("response")
         verbose_name_plural = _("responses")
 

@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from consultation import comparison, csv_copy, csv_long, provenance, summary
-from consultation.access import may_download, may_see_summaries, require
+from consultation import comparison, csv_copy, csv_long, decisions, provenance, summary
+from consultation.access import may_decide, may_download, may_see_summaries, require
 from consultation.columns import Form
 from consultation.comparison import Compared
 from consultation.models import Consultation, Theme
@@ -33,6 +33,7 @@ def frame(request: HttpRequest, title: str, *crumbs: tuple[str, str], **more: An
         "breadcrumbs_items": [{"url": url, "label": label} for url, label in [*first, *crumbs]],
         "may_download": may_download(request),
         "may_see_summaries": may_see_summaries(request),
+        "may_decide": may_decide(request),
         **more,
     }
 
@@ -112,6 +113,7 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         ("", found.title),
         results=results,
         state=found.state(),
+        apart=decisions.apart(found),
         by=by,
         choices=comparison.choices(reading),
         segments=[(_("By language"), shares["language"]), (_("By channel"), shares["channel"])],

@@ -12,7 +12,7 @@ from django.utils import timezone
 from consultation import changes, csv_files, fold, instrument, ledger, summary
 from consultation.answers import Answers
 from consultation.columns import Form
-from consultation.models import AnswerWords, Channel, Response
+from consultation.models import AnswerWords, Channel, Reason, Response, Suspicion
 from consultation.recount import check, recount, tally
 from tests.factories import make_source
 
@@ -56,6 +56,72 @@ def test_a_held_response_is_in_no_figure_until_it_is_released(consultation, resp
 
     changes.release(responses[0])
     assert agree(consultation) == 3
+
+
+def test_a_rejected_response_is_in_no_figure_and_can_still_be_released(consultation, responses):
+    changes.hold(responses[0])
+    changes.reject(responses[0])
+    assert agree(consultation) == 2
+
+    changes.release(responses[0])
+    assert agree(consultation) == 3
+
+
+@pytest.fixture(params=["folded", "not folded yet"])
+def held(request, consultation):
+    """One that was held when it came."""
+    given = GIVEN[0].asked_by(instrument.current(consultation, "en"))
+    reasons = [Reason.TRAP, Reason.PACE]
+    stored = ledger.submit(consultation, uuid.uuid4(), consultation.published, "en", Channel.WEB, given, reasons)
+    if request.param == "folded":
+        fold.fold(consultation)
+    return stored
+
+
+def reasons_of(response):
+    return [suspicion.reason for suspicion in response.suspicions.all()]
+
+
+def test_a_response_that_comes_held_is_in_no_figure_until_it_is_released(consultation, held):
+    assert held.state == Response.objects.get(pk=held.pk).state == Response.State.HELD
+    assert reasons_of(held) == [Reason.TRAP, Reason.PACE]
+    assert agree(consultation) == 0
+
+    changes.release(held)
+    assert agree(consultation) == 1
+    assert reasons_of(held) == [Reason.TRAP, Reason.PACE]
+
+
+def test_the_same_key_again_does_not_release_what_is_held_nor_hold_what_is_counted(consultation, held, responses):
+    for stored, reasons in ((held, []), (responses[0], [Reason.TRAP])):
+        again = ledger.submit(consultation, stored.key, consultation.published, "en", Channel.WEB, GIVEN[0], reasons)
+        assert (again.pk, again.state) == (stored.pk, stored.state)
+
+    assert reasons_of(responses[0]) == []
+
+
+@pytest.mark.parametrize("rejected", [False, True])
+def test_the_correction_of_what_is_held_or_rejected_is_held_for_the_same_reasons(consultation, held, rejected):
+    if rejected:
+        changes.reject(held)
+
+    new = changes.correct(held, uuid.uuid4(), consultation.published, "en", GIVEN[1])
+
+    assert new.state == Response.State.HELD
+    assert reasons_of(new) == [Reason.TRAP, Reason.PACE]
+    assert agree(consultation) == 0
+
+
+@pytest.mark.parametrize("rejected", [False, True])
+@pytest.mark.parametrize("change", [changes.withdraw, changes.erase])
+def test_what_is_held_or_rejected_can_be_taken_back_and_erased_with_its_reasons(consultation, held, rejected, change):
+    if rejected:
+        changes.reject(held)
+
+    change(held)
+
+    assert not Suspicion.objects.exists()
+    assert agree(consultation) == 0
 
 
 def test_a_withdrawn_response_is_taken_out_with_all_it_says_and_can_not_be_sent_again(consultation, responses):
@@ -104,7 +170,7 @@ def test_erasing_leaves_a_tombstone(consultation, responses):
 def test_what_is_not_possible_changes_nothing(consultation, responses):
     changes.withdraw(responses[0])
 
-    for change in (changes.hold, changes.release, changes.withdraw):
+    for change in (changes.hold, changes.release, changes.reject, changes.withdraw):
         with pytest.raises(changes.NotPossible):
             change(responses[0])
     assert agree(consultation) == 2

@@ -13,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
-from consultation import changes, compile, kinds, routing
+from consultation import changes, compile, kinds, ledger, routing
 from consultation.compile import compile_leading, compile_wordings
 from consultation.models import Question
 from consultation.source import SourceCondition, SourceItem, SourceOption, SourceRow, SourceSection
@@ -215,6 +215,22 @@ def test_a_missing_decrement_is_found(monkeypatch):
 
     with pytest.raises(AssertionError, match="^the figures are not those of the ledger"):
         run_until_found("submit", "correct", "take_back", "fold")
+
+
+def test_a_release_that_forgets_the_tally_is_found(monkeypatch):
+    adjust = changes._adjust
+    monkeypatch.setattr(changes, "_adjust", lambda row, sign: sign < 0 and adjust(row, sign))
+
+    with pytest.raises(AssertionError, match="^the figures are not those of the ledger"):
+        run_until_found("submit_as_a_suspect", "hold_or_release", "reject", "fold")
+
+
+def test_a_suspect_that_is_counted_is_found(monkeypatch):
+    submit = ledger.submit
+    monkeypatch.setattr(ledger, "submit", lambda *given: submit(*given[:6]))
+
+    with pytest.raises(AssertionError, match="^the ledger is counted as"):
+        run_until_found("submit_as_a_suspect")
 
 
 def test_a_cascade_is_found(monkeypatch):

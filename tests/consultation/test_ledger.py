@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from consultation import answers, instrument, ledger
@@ -33,6 +34,18 @@ def test_the_same_key_again_returns_the_first_response(consultation):
 
     assert first.pk == second.pk
     assert second.answers["1"] == 1
+
+
+def test_the_version_before_still_submits_while_a_release_rolls_out(consultation):
+    if connection.vendor != "postgresql":
+        pytest.skip("on PostgreSQL alone a function submits")
+    before = "SELECT consultation_submit(%s, %s, 'AAA-AAA-AAA', %s, 'en', 'web', '{\"1\": 1}', '[[4, 0, \"Park\"]]')"
+
+    with connection.cursor() as cursor:
+        cursor.execute(before, [consultation.pk, uuid.uuid4(), consultation.version_id])
+
+    stored = Response.objects.get()
+    assert (stored.state, stored.answers, stored.words.get().text) == ("counted", {"1": 1}, "Park")
 
 
 def test_a_reference_that_is_taken_is_drawn_again(consultation, monkeypatch):

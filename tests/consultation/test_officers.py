@@ -41,18 +41,19 @@ def address(pattern, consultation):
 
 
 # Who may open what, and what can be done there beside reading. An address that is not named here is a fault.
-SUMMARIES, DOWNLOADS = "view_summary", "download_responses"
+SUMMARIES, DOWNLOADS, DECISIONS = "view_summary", "download_responses", "decide_on_held"
 OPEN_TO = {
     "index": {SUMMARIES, DOWNLOADS},
     "index_results": {SUMMARIES, DOWNLOADS},
     "consultation": {SUMMARIES},
     "segments": {SUMMARIES},
+    "held": {DECISIONS},
     "download": {DOWNLOADS},
     "package": {DOWNLOADS},
     "themes": {SUMMARIES},
     "theme": {SUMMARIES},
 }
-CHANGING = {"segments"}
+CHANGING = {"segments", "held"}
 METHODS = ["get", "head", "post", "put", "patch", "delete"]
 
 
@@ -75,7 +76,7 @@ def opened(page):
     return not elsewhere and page.status_code in (200, 302)
 
 
-@pytest.mark.parametrize("rights", [set(), {SUMMARIES}, {DOWNLOADS}, {SUMMARIES, DOWNLOADS}])
+@pytest.mark.parametrize("rights", [set(), {SUMMARIES}, {DOWNLOADS}, {DECISIONS}, {SUMMARIES, DOWNLOADS, DECISIONS}])
 def test_every_address_is_open_to_its_own_right_and_method_alone(answered, officer, officer_client, rights):
     officer.groups.clear()
     officer.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", *rights]))

@@ -9,6 +9,7 @@ from consultation import changes, drafts, forms, ledger, receipts
 from consultation.models import Draft, Response
 from consultation.views.answering.receipt import show_done
 from consultation.views.answering.refusals import not_open
+from consultation.views.answering.suspecting import suspect
 from consultation.views.answering.visit import SENT_AGE, Visit, see_other, step
 
 
@@ -58,7 +59,7 @@ def _send(visit: Visit, draft: Draft) -> HttpResponse:
         return _show(visit, draft, reading.errors, changed)
     try:
         given = reading.answers.asked_by(questionnaire)
-        receipts.send(draft, visit.consultation, visit.offer.language, given)
+        receipts.send(draft, visit.consultation, visit.offer.language, given, suspect(visit, draft, given))
     except drafts.AlreadySent:
         return see_other(visit.address("done"))
     except drafts.Changed:

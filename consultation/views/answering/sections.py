@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from consultation import answers as answering
-from consultation import drafts, forms, routing
+from consultation import drafts, forms, routing, tokens
 from consultation.answers import Answers
 from consultation.questionnaire import Question, Questionnaire, Section
 from consultation.views.answering import blank
@@ -120,9 +120,11 @@ def _read(visit: Visit, number: int) -> HttpResponse:
         return _show(visit, found, fields, stale=visit.key is None)
     secret = None
     if draft is None:
-        draft, secret = drafts.begin(visit.consultation, visit.key)
+        born = tokens.born(visit.request.POST["token"])
+        draft, secret = drafts.begin(visit.consultation, visit.key, born)
     try:
-        drafts.save(draft, visit.consultation, asked, reading.answers, visit.request.POST.get("seen", ""))
+        seen = visit.request.POST.get("seen", "")
+        drafts.save(draft, visit.consultation, asked, reading.answers, seen, visit.is_trapped)
     except drafts.AlreadySent:
         return sent_already(visit)
     except drafts.SavedMeanwhile as newer:

@@ -79,6 +79,11 @@ class Visit:
         """The key of the answering in the form's token; None where it is forged, foreign or too old."""
         return tokens.read(self.request.POST.get("token", ""), self.consultation.pk)
 
+    @property
+    def is_trapped(self) -> bool:
+        """Whether something stands in the field that people do not see: templates/consultation/answering/_trap.html."""
+        return bool(self.request.POST.get("website"))
+
     @cached_property
     def asked(self) -> tuple[Question, ...]:
         """The questions that the form asked, as far as they are still asked."""
@@ -106,9 +111,13 @@ class Visit:
         return [(code, names.get(code, code), self._address(code, name, *args)) for code in codes]
 
     def token(self) -> str:
-        """What a form of this answering carries; without a draft that can be added to, a new answering is born."""
-        key = self.draft.sends if self.draft and not self.draft.sent_at else None
-        return tokens.issue(self.consultation.pk, key)
+        """What a form of this answering carries; without a draft that can be added to, a new answering is born.
+
+        A form that is shown again because of a mistake in it goes on as it was: with its key, and born when it was.
+        """
+        if self.draft and not self.draft.sent_at:
+            return tokens.issue(self.consultation.pk, self.draft.sends)
+        return self.request.POST["token"] if self.key else tokens.issue(self.consultation.pk)
 
     def render(self, template: str, status: int = 200, **more: Any) -> HttpResponse:
         """A page of answering."""

@@ -151,6 +151,8 @@ OFFER_MAIL = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 EMAIL_TIMEOUT = 10  # seconds that a mail server may keep silent
 
+PROXIES = 0  # our own in front of the site, each of which adds to X-Forwarded-For where a request came from
+
 # Errors leave a trace on standard error; what people sent, and the secrets in addresses, are never part of it.
 LOGGING = {
     "version": 1,
