@@ -9,7 +9,7 @@ import secrets
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models import JSONField, Q
 from django.db.models.functions import Now
 
+from consultation import apart
 from consultation.answers import Answers
 from consultation.kinds import Value
 from consultation.models import AnswerWords, Channel, Consultation, Response, Version
@@ -67,16 +68,25 @@ LOCK = 7411  # the first key of this project's advisory locks; the second is the
 
 
 def submit(
-    consultation: Consultation, key: uuid.UUID, version: Version, language: str, channel: Channel, answers: Answers
+    consultation: Consultation,
+    key: uuid.UUID,
+    version: Version,
+    language: str,
+    channel: Channel,
+    answers: Answers,
+    equality: Mapping[str, str] | None = None,
 ) -> Response:
     """Store a response once, and return what is stored under its key.
 
-    The same key again returns the first response, whatever the second says. Raises NotOpen outside the opening hours.
+    The same key again returns the first response, whatever the second says. equality: what is kept apart, by question;
+    its caller holds a transaction, so that both or neither is stored. Raises NotOpen outside the opening hours.
     """
     for _attempt in range(3):
         reference = new_reference()
         inserted = _insert(consultation.pk, key, reference, version.pk, language, channel.value, answers)
         if inserted is not None:
+            if equality:
+                apart.put(consultation.pk, {inserted: equality})
             return _as_stored(inserted, consultation, key, reference, version, language, channel, answers)
         stored = Response.objects.filter(key=key).first()
         if stored is not None:
@@ -175,6 +185,7 @@ class Imported:
     received_at: dt.datetime
     answers: Answers
     version: int | None = None
+    equality: Mapping[str, str] = field(default_factory=dict)
 
 
 BATCH = 1_000  # responses imported per statement
@@ -220,6 +231,9 @@ def _insert_batch(consultation: Consultation, versions: Mapping[int | None, Vers
         for response, row in zip(responses, batch, strict=True)
         for (question, option), text in row.answers.words.items()
     )
+    told = {response.pk: row.equality for response, row in zip(responses, batch, strict=True) if row.equality}
+    if told:
+        apart.put(consultation.pk, told)
 
 
 def replace(

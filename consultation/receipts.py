@@ -4,6 +4,7 @@ Both changes are theirs until the consultation closes, by the database's clock.
 """
 
 import uuid
+from collections.abc import Mapping
 
 from django.db import transaction
 
@@ -30,15 +31,22 @@ def can_change(stored: Response) -> bool:
     return stored.state in (Response.State.COUNTED, Response.State.HELD)
 
 
-def send(draft: Draft, consultation: Consultation, language: str, given: Answers) -> None:
+def send(
+    draft: Draft,
+    consultation: Consultation,
+    language: str,
+    given: Answers,
+    equality: Mapping[str, str] | None = None,
+) -> None:
     """Store what a draft holds: a new response, or in the place of what it corrects. Both or neither is done.
 
+    equality: what is kept apart from it. A correction leaves that as it was, since it does not ask again.
     Raises AlreadySent, Changed, NotOpen, and NotPossible where what is corrected was withdrawn meanwhile.
     """
     with transaction.atomic():
         drafts.finish(draft)  # another tab's section is either in it or refused
         if draft.corrects is None:
-            ledger.submit(consultation, draft.sends, consultation.published, language, Channel.WEB, given)
+            ledger.submit(consultation, draft.sends, consultation.published, language, Channel.WEB, given, equality)
         else:
             _correct(draft.corrects, draft.sends, consultation, language, given)
 

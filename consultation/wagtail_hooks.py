@@ -45,7 +45,7 @@ def register_consultations_menu_item() -> MenuItem:
 def register_officers_permissions() -> QuerySet[Permission]:
     """So that an administrator can give them to a group."""
     return Permission.objects.filter(
-        content_type__app_label="consultation", codename__in=["view_summary", "download_responses"]
+        content_type__app_label="consultation", codename__in=["view_summary", "download_responses", "view_equality"]
     )
 
 
