@@ -20,13 +20,15 @@ from consultation import changes, csv_files, fold, instrument, ledger, summary
 from consultation.answers import Answers, look_again
 from consultation.columns import FIXED, NOT_ASKED, SKIPPED, Form, guard
 from consultation.kinds import ANSWERED, ASKED
-from consultation.models import Channel, Consultation, Response
+from consultation.models import Channel, Consultation, EqualityAnswers, Response
 from consultation.recount import Cell, check, recount
 
 BLOCKS = ["a", "b", "c", "d"]
 ITEMS = ["x", "y", "z"]
 LANGUAGES = ["en", "ga", "pl"]
 WORDS = "=1+1"  # what everybody writes: a spreadsheet would run it
+NOTHING: dict[str, str] = {}
+APART = [NOTHING, {"age": "from35"}, {"age": "declined", "trans": "no"}]  # said to the equality questions
 DAYS = ["1999-12-31", "2026-01-31", "2026-02-01"]
 
 
@@ -58,6 +60,7 @@ class Account:
     conditions: dict[Name, list[tuple[Name, frozenset[str]]]] = field(default_factory=dict)
     counted: dict[int, Said] = field(default_factory=dict)
     held: dict[int, Said] = field(default_factory=dict)
+    apart: dict[int, dict[str, str]] = field(default_factory=dict)  # equality answers, by response
     answered: bool = False  # at least once, whatever became of it
     columns: list[str] = field(default_factory=list)
 
@@ -148,11 +151,13 @@ class Answering(RuleBasedStateMachine):
             said[block, kind] = told
         return Answers(values, words), said
 
-    def store(self, account, language, answers, said):
+    def store(self, account, language, answers, said, apart=NOTHING):
         consultation = account.consultation
         asked = answers.asked_by(account.form(language))
-        stored = ledger.submit(consultation, uuid.uuid4(), consultation.published, language, Channel.WEB, asked)
+        stored = ledger.submit(consultation, uuid.uuid4(), consultation.published, language, Channel.WEB, asked, apart)
         account.counted[stored.pk] = account.asked_of(said)
+        if apart:
+            account.apart[stored.pk] = apart
         account.answered = True
         return stored.pk
 
@@ -160,7 +165,8 @@ class Answering(RuleBasedStateMachine):
     @rule(target=responses, data=st.data())
     def submit(self, data):
         n, language = data.draw(st.sampled_from(self.places()))
-        return self.store(self.accounts[n], language, *self.given(data, self.accounts[n], language))
+        apart = data.draw(st.sampled_from(APART))
+        return self.store(self.accounts[n], language, *self.given(data, self.accounts[n], language), apart)
 
     @precondition(lambda self: self.places())
     @rule(target=begun, data=st.data())
@@ -192,6 +198,8 @@ class Answering(RuleBasedStateMachine):
         place = account.counted if pk in account.counted else account.held
         del place[pk]
         place[new.pk] = account.asked_of(said)
+        if pk in account.apart:
+            account.apart[new.pk] = account.apart.pop(pk)
         return new.pk
 
     @rule(pk=consumes(responses), change=st.sampled_from(["withdraw", "erase"]))
@@ -200,6 +208,7 @@ class Answering(RuleBasedStateMachine):
         getattr(changes, change)(Response.objects.get(pk=pk))
         account.counted.pop(pk, None)
         account.held.pop(pk, None)
+        account.apart.pop(pk, None)
 
     @rule(pk=responses)
     def hold_or_release(self, pk):
@@ -234,6 +243,7 @@ class Answering(RuleBasedStateMachine):
         the_form_asks_what_the_leading_page_asks(account, consultation, rows)
         every_figure_agrees(account, consultation, rows)
         no_column_is_lost_and_the_file_says_what_was_said(account, consultation, rows)
+        what_is_kept_apart_is_what_was_said(account, consultation)
 
 
 def with_alone(machine, rules):
@@ -292,6 +302,12 @@ def no_column_is_lost_and_the_file_says_what_was_said(account, consultation, row
     found = [dict(zip(header[len(FIXED) :], line[len(FIXED) :], strict=True)) for line in lines]
     wanted = [line_of(said, rows) for _pk, said in sorted(account.counted.items())]
     assert found == wanted, f"the file says {found} instead of {wanted}"
+
+
+def what_is_kept_apart_is_what_was_said(account, consultation):
+    rows = EqualityAnswers.objects.filter(consultation=consultation).values_list("link__response", "answers")
+    found = sorted(rows, key=str)
+    assert found == sorted(account.apart.items(), key=str), f"kept apart is {found} instead of {account.apart}"
 
 
 def expected(account, rows):

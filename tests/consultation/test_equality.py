@@ -239,10 +239,7 @@ def test_a_database_that_is_away_gives_everything_back_to_be_sent_again(visitor,
     assert shown.status_code == 503
     fields = dict(re.findall(r'<textarea name="(\w+)" hidden>\n(.*)</textarea>', shown.content.decode()))
     assert fields == form
-    assert (
-        "from35" not in shown.content.decode().split("What you wrote")[-1]
-        or "What you wrote" not in shown.content.decode()
-    )
+    assert shown.content.decode().count("from35") == 1  # not among what can be read and copied
     visitor.post(f"{path}equality/", fields)
     assert said() == [{"age": "from35"}]
 

@@ -13,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
-from consultation import changes, compile, kinds, routing
+from consultation import apart, changes, compile, kinds, routing
 from consultation.compile import compile_leading, compile_wordings
 from consultation.models import Question
 from consultation.source import SourceCondition, SourceItem, SourceOption, SourceRow, SourceSection
@@ -215,6 +215,13 @@ def test_a_missing_decrement_is_found(monkeypatch):
 
     with pytest.raises(AssertionError, match="^the figures are not those of the ledger"):
         run_until_found("submit", "correct", "take_back", "fold")
+
+
+def test_a_withdrawal_that_leaves_what_is_kept_apart_is_found(monkeypatch):
+    monkeypatch.setattr(apart, "forget", lambda response: None)
+
+    with pytest.raises(AssertionError, match="^kept apart is"):
+        run_until_found("submit", "take_back")
 
 
 def test_a_cascade_is_found(monkeypatch):
