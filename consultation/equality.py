@@ -5,7 +5,7 @@ hears all of them. The keys are stored and never used for anything else, whateve
 be skipped; to decline is an answer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -141,3 +141,22 @@ def read(questions: Sequence[Question], form: Mapping[str, Sequence[str]]) -> di
     """What a form says: an option by question, both by key. What was skipped or not asked is absent."""
     chosen = {question.key: next(iter(form.get(question.name, ())), "") for question in questions}
     return {question.key: chosen[question.key] for question in questions if chosen[question.key] in question.options}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A question on a page, with what was chosen, if anything."""
+
+    question: Question
+    chosen: str
+
+    @property
+    def choices(self) -> list[tuple[str, str, Label, bool]]:
+        """(id, value, label, chosen) of each option."""
+        name = self.question.name
+        return [(f"{name}-{key}", key, label, key == self.chosen) for key, label in self.question.options.items()]
+
+
+def fields(questions: Iterable[Question], said: Mapping[str, str]) -> list[Field]:
+    """The questions as a page shows them."""
+    return [Field(question, said.get(question.key, "")) for question in questions]

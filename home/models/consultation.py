@@ -14,7 +14,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from consultation import forms, instrument, rehearsal
+from consultation import equality, forms, instrument, rehearsal
 from consultation.access import Offer
 from consultation.answers import Answers
 from consultation.blocks import QuestionnaireBlock
@@ -201,6 +201,11 @@ class ConsultationPage(BasePage):
         """The languages in which it can be answered: none while the leading page is not live."""
         leading = self.consultation.language if self.consultation else None
         return self.translations if any(item.code == leading for item in self.translations) else []
+
+    @property
+    def equality_questions(self) -> tuple[equality.Question, ...]:
+        """The equality questions that publishing this page would ask."""
+        return equality.asked(self.ask_equality, self.political_basis)
 
     @cached_property
     def form(self) -> Questionnaire | None:

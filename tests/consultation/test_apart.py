@@ -1,6 +1,7 @@
 """Equality answers are stored apart, follow what becomes of their response, and lose it in the end."""
 
 import datetime as dt
+import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from consultation import changes, drafts, ledger, receipts
 from consultation.answers import Answers
 from consultation.models import Channel, Consultation, EqualityAnswers, EqualityLink, Response
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +46,19 @@ def test_they_are_found_from_their_response_and_stand_nowhere_in_it(consultation
 def test_their_row_says_neither_who_nor_when():
     assert {field.name for field in EqualityAnswers._meta.get_fields()} == {"id", "consultation", "answers", "link"}
     assert EqualityAnswers(consultation_id=1).id.version == 4
+
+
+def test_no_other_module_knows_where_they_are():
+    names = re.compile(r"EqualityAnswers|EqualityLink|equality_answers|equalityanswers|equalitylink")
+    files = [path for app in ("consultation", "home", "site/config") for path in (ROOT / app).rglob("*.py")]
+    places = {str(path.relative_to(ROOT)) for path in files if names.search(path.read_text())}
+
+    assert {place for place in places if "/migrations/" not in place} == {
+        "consultation/models/__init__.py",
+        "consultation/models/equality.py",
+        "consultation/apart.py",
+        "consultation/equality_figures.py",
+    }
 
 
 def test_who_said_nothing_leaves_no_row(consultation):

@@ -5,31 +5,16 @@ or an address. Where sending is refused because something changed, it goes on in
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 
 from consultation import equality
-from consultation.equality import Label, Question
+from consultation.equality import Question
 from consultation.models import Draft
 from consultation.views.answering.visit import Visit
 
 SKIP = "skip"  # the button that sends everything else
-
-
-@dataclass(frozen=True)
-class Field:
-    """A question with what was chosen, if anything."""
-
-    question: Question
-    chosen: str
-
-    @property
-    def choices(self) -> list[tuple[str, str, Label, bool]]:
-        """(id, value, label, chosen) of each option."""
-        name = self.question.name
-        return [(f"{name}-{key}", key, label, key == self.chosen) for key, label in self.question.options.items()]
 
 
 def questions(visit: Visit, draft: Draft) -> tuple[Question, ...]:
@@ -61,12 +46,11 @@ def _shown(visit: Visit, draft: Draft) -> str:
 
 def show(visit: Visit, draft: Draft, said: Mapping[str, str] | None = None) -> HttpResponse:
     """The page, with what was chosen before."""
-    fields = [Field(question, (said or {}).get(question.key, "")) for question in questions(visit, draft)]
     query = _shown(visit, draft)
     return visit.render(
         "equality",
         address=visit.address("equality"),
-        fields=fields,
+        fields=equality.fields(questions(visit, draft), said or {}),
         token=visit.token(),
         version=visit.questionnaire.version,
         revision=draft.revision,
