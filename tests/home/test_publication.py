@@ -54,11 +54,8 @@ def test_publishing_says_whether_the_equality_questions_are_asked_and_a_draft_do
 
 
 def test_the_settings_of_the_equality_questions_follow_the_leading_page_into_its_translations(at_once):
-    page = make_consultation_page()
+    page = make_consultation_page(ask_equality=True, political_basis="Article 9(2)(j)")
     translate(page.get_parent(), "ga", {})
-    translate(page, "ga", {})
-    page.ask_equality, page.political_basis = True, "Article 9(2)(j)"
-    page.save_revision().publish()
 
     irish = translate(page, "ga", {})
 
