@@ -276,6 +276,9 @@ def test_an_editor_tries_the_form_out_by_keyboard(demo, new_page, axe, administr
     assert page.get_by_text("More trees, please.").is_visible()
     axe(page, context="main")
     press(page)
+    assert page.get_by_text("This is a test.").is_visible()
+    assert page.get_by_text("A few questions about you").first.is_visible()
+    press(page)
 
     assert page.get_by_role("heading", name="The test is over").is_visible()
     axe(page, context="main")
