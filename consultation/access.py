@@ -116,6 +116,11 @@ def may_see_summaries(request: HttpRequest) -> bool:
     return request.user.has_perm("consultation.view_summary")
 
 
+def may_see_equality(request: HttpRequest) -> bool:
+    """Rounded equality figures are a right of their own; nobody has one to the answers themselves."""
+    return may_see_summaries(request) and request.user.has_perm("consultation.view_equality")
+
+
 def may_download(request: HttpRequest) -> bool:
     """The right to download is a right of its own, apart from the right to edit pages."""
     return request.user.has_perm("consultation.download_responses")

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import TruncDay
 
-from consultation import instrument, ledger, outbox
+from consultation import apart, instrument, ledger, outbox
 from consultation.answers import Answers
 from consultation.fold import add
 from consultation.models import AnswerWords, Consultation, Draft, Response, Version, Watermark
@@ -56,6 +56,7 @@ def withdraw(response: Response) -> None:
     with _changing(response, *CHANGEABLE) as (row, folded):
         _take_out(row, folded)
         outbox.take_back(_drafts(row))
+        apart.forget(row)
         _empty(row)
         _save(row, State.WITHDRAWN)
 
@@ -76,7 +77,9 @@ def correct(response: Response, key: uuid.UUID, version: Version, language: str,
         reasons = [suspicion.reason for suspicion in row.suspicions.all()]
         _empty(row)
         _save(row, State.REPLACED)
-        return ledger.replace(row, key, reference, state, version, language, answers, reasons)
+        new = ledger.replace(row, key, reference, state, version, language, answers, reasons)
+        apart.hand_on(row, new)
+        return new
 
 
 def erase(response: Response) -> None:
@@ -86,6 +89,7 @@ def erase(response: Response) -> None:
         row.reference = None
         row.received_at = row.received_at.replace(hour=0, minute=0, second=0, microsecond=0)
         _drafts(row).delete()  # and with them what the outbox still holds of it
+        apart.forget(row)
         _empty(row)
         _save(row, State.ERASED)
 
@@ -93,11 +97,13 @@ def erase(response: Response) -> None:
 def anonymise(consultation: Consultation, before: dt.datetime) -> int:
     """Strip words, references and exact times of responses received before an instant, and return how many.
 
-    What was coded stays, so no tally moves. Doing it again changes nothing.
+    What was coded stays, so no tally moves; so do equality answers, but nobody can tell any more whose they are. Doing
+    it again changes nothing.
     """
     with ledger.submitting(consultation.pk):
         old = Response.objects.filter(consultation=consultation, received_at__lt=before)
         AnswerWords.objects.filter(response__in=old).delete()
+        apart.cut(consultation.pk, old)
         day = TruncDay("received_at", tzinfo=dt.UTC)
         exact = old.filter(Q(reference__isnull=False) | ~Q(received_at=day))
         return exact.update(reference=None, received_at=day)

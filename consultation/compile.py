@@ -36,6 +36,7 @@ def compile_leading(source: Source, keys: Keys | None = None) -> Consultation:
     consultation.title, consultation.language = source.title, source.language
     consultation.opens_at, consultation.closes_at = source.opens_at, source.closes_at
     consultation.results = source.results
+    consultation.ask_equality, consultation.political_basis = source.ask_equality, source.political_basis
     structure = _number(consultation, source, keys or {})
     consultation.version = _version(consultation, structure)
     consultation.stamp += 1

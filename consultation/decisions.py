@@ -15,18 +15,18 @@ CHANGES = {Verdict.RELEASED: changes.release, Verdict.REJECTED: changes.reject}
 
 
 @dataclass(frozen=True)
-class Apart:
+class Uncounted:
     """How many responses are in no figure until somebody decides, and how many were rejected."""
 
     held: int
     rejected: int
 
 
-def apart(consultation: Consultation) -> Apart:
+def uncounted(consultation: Consultation) -> Uncounted:
     """Count what is held and what was rejected. One query."""
-    uncounted = consultation.responses.filter(state__in=[Response.State.HELD, Response.State.REJECTED])
-    n = dict(uncounted.order_by().values_list("state").annotate(n=Count("*")))
-    return Apart(n.get(Response.State.HELD, 0), n.get(Response.State.REJECTED, 0))
+    left_out = consultation.responses.filter(state__in=[Response.State.HELD, Response.State.REJECTED])
+    n = dict(left_out.order_by().values_list("state").annotate(n=Count("*")))
+    return Uncounted(n.get(Response.State.HELD, 0), n.get(Response.State.REJECTED, 0))
 
 
 def waiting(consultation: Consultation, state: Response.State) -> QuerySet[Response]:

@@ -9,7 +9,7 @@ import secrets
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models import JSONField, Q
 from django.db.models.functions import Now
 
+from consultation import apart
 from consultation.answers import Answers
 from consultation.kinds import Value
 from consultation.models import AnswerWords, Channel, Consultation, Reason, Response, Suspicion, Version
@@ -73,11 +74,14 @@ def submit(
     language: str,
     channel: Channel,
     answers: Answers,
+    *,
     reasons: Sequence[Reason] = (),
+    equality: Mapping[str, str] | None = None,
 ) -> Response:
     """Store a response once, and return what is stored under its key. With reasons, it is held from the first.
 
-    The same key again returns the first response, whatever the second says. Raises NotOpen outside the opening hours.
+    The same key again returns the first response, whatever the second says. equality: what is kept apart, by question;
+    its caller holds a transaction, so that both or neither is stored. Raises NotOpen outside the opening hours.
     """
     state = Response.State.HELD if reasons else Response.State.COUNTED
     for _attempt in range(3):
@@ -85,6 +89,8 @@ def submit(
         row = [reference, state.value, version.pk, language, channel.value]
         inserted = _insert(consultation.pk, key, row, answers, reasons)
         if inserted is not None:
+            if equality:
+                apart.put(consultation.pk, {inserted: equality})
             return _as_stored(inserted, consultation, key, reference, state, version, language, channel, answers)
         stored = Response.objects.filter(key=key).first()
         if stored is not None:
@@ -105,7 +111,7 @@ INSERT = f"""
     WHERE id = %s AND opens_at <= instant AND (closes_at IS NULL OR closes_at > instant)
     ON CONFLICT DO NOTHING
     RETURNING id
-"""  # noqa: S608  nothing but our own constant
+"""  # noqa: S608  nothing but our own constants
 
 
 def _insert(
@@ -188,6 +194,7 @@ class Imported:
     received_at: dt.datetime
     answers: Answers
     version: int | None = None
+    equality: Mapping[str, str] = field(default_factory=dict)
 
 
 BATCH = 1_000  # responses imported per statement
@@ -233,6 +240,9 @@ def _insert_batch(consultation: Consultation, versions: Mapping[int | None, Vers
         for response, row in zip(responses, batch, strict=True)
         for (question, option), text in row.answers.words.items()
     )
+    told = {response.pk: row.equality for response, row in zip(responses, batch, strict=True) if row.equality}
+    if told:
+        apart.put(consultation.pk, told)
 
 
 def replace(

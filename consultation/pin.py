@@ -51,7 +51,7 @@ def _figures(exact: summary.ConsultationSummary) -> dict[str, Any]:
     untold = telling(tables, [routing.routes(assemble(structure, {})) for structure in versions])
     return {
         "received": rounded(exact.received),
-        "questions": {str(n): NOTHING if n in untold else _question_figures(table) for n, table in tables.items()},
+        "questions": {str(n): NOTHING if n in untold else question_figures(table) for n, table in tables.items()},
     }
 
 
@@ -67,7 +67,8 @@ def _table(question: summary.QuestionSummary) -> Table:
     )
 
 
-def _question_figures(table: Table) -> dict[str, Any]:
+def question_figures(table: Table) -> dict[str, Any]:
+    """A question as it may be shown."""
     shown = may_publish(table)
     return {
         "answered": rounded(table.base),

@@ -4,7 +4,7 @@ Both changes are theirs until the consultation closes, by the database's clock.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
@@ -32,18 +32,25 @@ def can_change(stored: Response) -> bool:
 
 
 def send(
-    draft: Draft, consultation: Consultation, language: str, given: Answers, reasons: Sequence[Reason] = ()
+    draft: Draft,
+    consultation: Consultation,
+    language: str,
+    given: Answers,
+    *,
+    reasons: Sequence[Reason] = (),
+    equality: Mapping[str, str] | None = None,
 ) -> None:
     """Store what a draft holds: a new response, or in the place of what it corrects. Both or neither is done.
 
     reasons: why a new response is held; a correction stays what the response was.
-
+    equality: what is kept apart from it. A correction leaves that as it was, since it does not ask again.
     Raises AlreadySent, Changed, NotOpen, and NotPossible where what is corrected was withdrawn meanwhile.
     """
     with transaction.atomic():
         drafts.finish(draft)  # another tab's section is either in it or refused
         if draft.corrects is None:
-            ledger.submit(consultation, draft.sends, consultation.published, language, Channel.WEB, given, reasons)
+            key, version = draft.sends, consultation.published
+            ledger.submit(consultation, key, version, language, Channel.WEB, given, reasons=reasons, equality=equality)
         else:
             _correct(draft.corrects, draft.sends, consultation, language, given)
 

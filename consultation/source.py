@@ -98,6 +98,8 @@ class Source:
     closes_at: dt.datetime | None
     results: str
     sections: tuple[SourceSection, ...]
+    ask_equality: bool = False
+    political_basis: str = ""
 
 
 def sections(raw: Iterable[Any]) -> tuple[SourceSection, ...]:

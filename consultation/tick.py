@@ -10,7 +10,7 @@ from collections.abc import Callable
 from django.core.management import call_command
 from django.dispatch import Signal
 
-from consultation import drafts, haste, outbox, pin
+from consultation import drafts, equality_figures, haste, outbox, pin
 from consultation.fold import fold
 from consultation.models import Consultation
 
@@ -50,6 +50,7 @@ def tick(progress: Callable[[int], object] = lambda n: None) -> int:
         try:
             folded += fold(consultation, progress)
             pin.pin(consultation)
+            equality_figures.pin(consultation)
         except Exception:
             # Impatient at the barrier, no database, a row that nobody foresaw: the others are folded all the same.
             log.exception("fold of consultation %s was put off", consultation.pk)

@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{STEP}later/", answering.later, name="later"),
     path(f"{STEP}return/<slug:secret>/", answering.back, name="return"),
     path(f"{STEP}check/", answering.check, name="check"),
+    path(f"{STEP}equality/", answering.equality, name="equality"),
     path(f"{STEP}done/", answering.done, name="done"),
     path(f"{STEP}receipt/", answering.receipt, name="receipt"),
     path(f"{STEP}correct/", answering.correct, name="correct"),

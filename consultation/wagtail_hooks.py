@@ -45,7 +45,8 @@ def register_consultations_menu_item() -> MenuItem:
 def register_officers_permissions() -> QuerySet[Permission]:
     """So that an administrator can give them to a group."""
     return Permission.objects.filter(
-        content_type__app_label="consultation", codename__in=["view_summary", "download_responses", "decide_on_held"]
+        content_type__app_label="consultation",
+        codename__in=["view_summary", "view_equality", "download_responses", "decide_on_held"],
     )
 
 

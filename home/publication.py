@@ -12,6 +12,9 @@ from home.models import ConsultationPage, ThemePage
 from home.originals import held, originals
 from home.records import with_records
 
+# What a publication sets beside the questionnaire, by the name that page, source and record share.
+SETTINGS = ("title", "opens_at", "closes_at", "results", "ask_equality", "political_basis")
+
 
 def compile_page(page: ConsultationPage) -> None:
     """Take over a live page's questionnaire. Runs inside the transaction of its publication.
@@ -30,7 +33,7 @@ def compile_again(record: Consultation) -> None:
     live = ConsultationPage.objects.live().filter(translation_key=record.key, alias_of=None)
     page = live.filter(locale__language_code=record.language).select_related("locale").first()
     if page is not None:
-        settled = {name: getattr(record, name) for name in ("title", "opens_at", "closes_at", "results")}
+        settled = {name: getattr(record, name) for name in SETTINGS}
         _compile(page, replace(_as_published(page, translated=False), **settled))
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consultation import answers as answering
+from consultation import equality as questions
 from consultation import forms, rehearsal, routing
 from consultation.access import Offer, may_download, may_see_summaries
 from consultation.answers import Answers
@@ -130,12 +131,11 @@ def _show_section(request: HttpRequest, trial: Trial, section: Section, fields: 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def check(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Show every answer with a way to change it, and end the trial."""
+    """Show every answer with a way to change it, and go on to the equality questions or end the trial."""
     trial = _trial(request, page_id)
     errors = answering.look_again(trial.questionnaire, trial.answers).errors if request.method == "POST" else {}
     if request.method == "POST" and not errors:
-        request.session.pop(SESSION, None)
-        return _see_other(trial.address("done"))
+        return _see_other(trial.address("equality")) if trial.page.equality_questions else _end(request, trial)
     sections = forms.answered(trial.reached, trial.answers)
     places = {row.question.number: part.number for part in sections for row in part.questions}
     return _show(
@@ -143,9 +143,28 @@ def check(request: HttpRequest, page_id: int) -> HttpResponse:
         trial,
         "check",
         sections=sections,
+        has_more=bool(trial.page.equality_questions),
         errors=[(f"../{places[number]}/?return=check#q{number}", message) for number, message in errors.items()],
         back=trial.address("section", sections[-1].number) if sections else "",
     )
+
+
+def _end(request: HttpRequest, trial: Trial) -> HttpResponse:
+    request.session.pop(SESSION, None)
+    return _see_other(trial.address("done"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def equality(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Show the equality questions, read nothing, and end the trial."""
+    trial = _trial(request, page_id)
+    if request.method == "POST":
+        return _end(request, trial)
+    if not trial.page.equality_questions:
+        return _see_other(trial.address("check"))
+    fields = questions.fields(trial.page.equality_questions, {})
+    return _show(request, trial, "equality", fields=fields, back=trial.address("check"))
 
 
 @require_safe

@@ -10,5 +10,6 @@ urlpatterns = [
     path("<int:page_id>/", trial.start, name="start"),
     path("<int:page_id>/<int:number>/", trial.section, name="section"),
     path("<int:page_id>/check/", trial.check, name="check"),
+    path("<int:page_id>/equality/", trial.equality, name="equality"),
     path("<int:page_id>/done/", trial.done, name="done"),
 ]

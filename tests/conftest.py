@@ -113,7 +113,7 @@ def officer(django_user_model: Any) -> Any:
     """Reads summaries, downloads responses and decides on those that are held."""
     user = django_user_model.objects.create_user("officer", "officer@example.org", "officer")
     group, _created = Group.objects.get_or_create(name="Officers")
-    codenames = ["access_admin", "view_summary", "download_responses", "decide_on_held"]
+    codenames = ["access_admin", "view_summary", "view_equality", "download_responses", "decide_on_held"]
     group.permissions.set(Permission.objects.filter(codename__in=codenames))
     assert group.permissions.count() == len(codenames)
     user.groups.add(group)

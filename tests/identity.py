@@ -20,13 +20,15 @@ from consultation import changes, csv_files, fold, instrument, ledger, summary
 from consultation.answers import Answers, look_again
 from consultation.columns import FIXED, NOT_ASKED, SKIPPED, Form, guard
 from consultation.kinds import ANSWERED, ASKED
-from consultation.models import Channel, Consultation, Reason, Response
+from consultation.models import Channel, Consultation, EqualityAnswers, Reason, Response
 from consultation.recount import Cell, check, recount
 
 BLOCKS = ["a", "b", "c", "d"]
 ITEMS = ["x", "y", "z"]
 LANGUAGES = ["en", "ga", "pl"]
 WORDS = "=1+1"  # what everybody writes: a spreadsheet would run it
+NOTHING: dict[str, str] = {}
+APART = [NOTHING, {"age": "from35"}, {"age": "declined", "trans": "no"}]  # said to the equality questions
 DAYS = ["1999-12-31", "2026-01-31", "2026-02-01"]
 
 
@@ -59,6 +61,7 @@ class Account:
     counted: dict[int, Said] = field(default_factory=dict)
     held: dict[int, Said] = field(default_factory=dict)
     rejected: dict[int, Said] = field(default_factory=dict)
+    apart: dict[int, dict[str, str]] = field(default_factory=dict)  # equality answers, by response
     answered: bool = False  # at least once, whatever became of it
     columns: list[str] = field(default_factory=list)
 
@@ -154,13 +157,15 @@ class Answering(RuleBasedStateMachine):
             said[block, kind] = told
         return Answers(values, words), said
 
-    def store(self, account, language, answers, said, reasons=()):
+    def store(self, account, language, answers, said, apart=NOTHING, reasons=()):
         consultation = account.consultation
         asked = answers.asked_by(account.form(language))
-        version = consultation.published
-        stored = ledger.submit(consultation, uuid.uuid4(), version, language, Channel.WEB, asked, reasons)
+        version, more = consultation.published, {"reasons": reasons, "equality": apart}
+        stored = ledger.submit(consultation, uuid.uuid4(), version, language, Channel.WEB, asked, **more)
         place = account.held if reasons else account.counted
         place[stored.pk] = account.asked_of(said)
+        if apart:
+            account.apart[stored.pk] = apart
         account.answered = True
         return stored.pk
 
@@ -168,7 +173,8 @@ class Answering(RuleBasedStateMachine):
     @rule(target=responses, data=st.data())
     def submit(self, data):
         n, language = data.draw(st.sampled_from(self.places()))
-        return self.store(self.accounts[n], language, *self.given(data, self.accounts[n], language))
+        apart = data.draw(st.sampled_from(APART))
+        return self.store(self.accounts[n], language, *self.given(data, self.accounts[n], language), apart)
 
     @precondition(lambda self: self.places())
     @rule(target=responses, data=st.data())
@@ -208,6 +214,8 @@ class Answering(RuleBasedStateMachine):
         for before in account.places:
             before.pop(pk, None)
         place[new.pk] = account.asked_of(said)
+        if pk in account.apart:
+            account.apart[new.pk] = account.apart.pop(pk)
         return new.pk
 
     @rule(pk=consumes(responses), change=st.sampled_from(["withdraw", "erase"]))
@@ -216,6 +224,7 @@ class Answering(RuleBasedStateMachine):
         getattr(changes, change)(Response.objects.get(pk=pk))
         for place in account.places:
             place.pop(pk, None)
+        account.apart.pop(pk, None)
 
     @rule(pk=responses)
     def hold_or_release(self, pk):
@@ -258,6 +267,7 @@ class Answering(RuleBasedStateMachine):
         the_form_asks_what_the_leading_page_asks(account, consultation, rows)
         every_figure_agrees(account, consultation, rows)
         no_column_is_lost_and_the_file_says_what_was_said(account, consultation, rows)
+        what_is_kept_apart_is_what_was_said(account, consultation)
 
 
 def with_alone(machine, rules):
@@ -316,6 +326,12 @@ def no_column_is_lost_and_the_file_says_what_was_said(account, consultation, row
     found = [dict(zip(header[len(FIXED) :], line[len(FIXED) :], strict=True)) for line in lines]
     wanted = [line_of(said, rows) for _pk, said in sorted(account.counted.items())]
     assert found == wanted, f"the file says {found} instead of {wanted}"
+
+
+def what_is_kept_apart_is_what_was_said(account, consultation):
+    rows = EqualityAnswers.objects.filter(consultation=consultation).values_list("link__response", "answers")
+    found = sorted(rows, key=str)
+    assert found == sorted(account.apart.items(), key=str), f"kept apart is {found} instead of {account.apart}"
 
 
 def expected(account, rows):

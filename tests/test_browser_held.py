@@ -68,7 +68,7 @@ def held():
     asked = given.asked_by(instrument.current(consultation, "en"))
     reasons = [Reason.TRAP, Reason.PACE]
     return [
-        ledger.submit(consultation, uuid.uuid4(), consultation.published, "en", Channel.WEB, asked, reasons)
+        ledger.submit(consultation, uuid.uuid4(), consultation.published, "en", Channel.WEB, asked, reasons=reasons)
         for _ in range(30)
     ]
 

@@ -25,6 +25,7 @@ KINDS = sorted((ROOT / "consultation" / "kinds").glob("*.py"))
 MODULES = [
     "consultation/answers.py",
     "consultation/audience.py",
+    "consultation/equality.py",
     "consultation/forms.py",
     "consultation/letters.py",
     "consultation/records.py",

@@ -3,6 +3,7 @@
 from consultation.models.area import Area
 from consultation.models.consultation import Consultation, State
 from consultation.models.draft import Draft
+from consultation.models.equality import EqualityAnswers, EqualityFigures, EqualityLink
 from consultation.models.instrument import Option, Question, Version, Wording
 from consultation.models.ledger import AnswerWords, Channel, Response
 from consultation.models.outbox import Message
@@ -17,6 +18,9 @@ __all__ = [
     "Consultation",
     "Decision",
     "Draft",
+    "EqualityAnswers",
+    "EqualityFigures",
+    "EqualityLink",
     "Haste",
     "Message",
     "Option",

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from consultation import equality
+
 if TYPE_CHECKING:
     from consultation.models.instrument import Version
 
@@ -38,6 +40,10 @@ class Consultation(models.Model):
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     results = models.CharField(_("public figures"), max_length=10, choices=Results, default=Results.AFTER)
+    ask_equality = models.BooleanField(_("asks the equality questions"), default=False, db_default=False)
+    political_basis = models.TextField(
+        _("lawful basis of asking for political opinions"), blank=True, default="", db_default=""
+    )
     segments = models.JSONField(
         _("segments"),
         default=list,
@@ -59,6 +65,7 @@ class Consultation(models.Model):
             ("view_summary", "Can see officers' summaries"),
             ("download_responses", "Can download responses"),
             ("decide_on_held", "Can decide on held responses"),
+            ("view_equality", "Can see rounded equality figures"),
         ]
 
     def __str__(self) -> str:
@@ -70,6 +77,11 @@ class Consultation(models.Model):
         if self.version is None:
             raise ValueError(f"consultation {self.pk} was never published")
         return self.version
+
+    @property
+    def equality_questions(self) -> tuple[equality.Question, ...]:
+        """The equality questions that it asks now: none unless its editor says so."""
+        return equality.asked(self.ask_equality, self.political_basis)
 
     def state(self, now: dt.datetime | None = None) -> State:
         """Forthcoming, open or closed at that instant (by default, now)."""

@@ -57,7 +57,7 @@ def held(request: HttpRequest, pk: int) -> HttpResponse:
         page=page,
         rows=_rows(found, page),
         rejected=state == Response.State.REJECTED,
-        apart=decisions.apart(found),
+        uncounted=decisions.uncounted(found),
         addresses={listed.value: _address(found, listed) for listed in LISTED},
     )
     return render(request, "consultation/officers/held.html", context)

@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from consultation import comparison, csv_copy, csv_long, decisions, provenance, summary
-from consultation.access import may_decide, may_download, may_see_summaries, require
+from consultation import comparison, csv_copy, csv_long, decisions, equality_figures, provenance, summary
+from consultation.access import may_decide, may_download, may_see_equality, may_see_summaries, require
 from consultation.columns import Form
 from consultation.comparison import Compared
 from consultation.models import Consultation, Theme
@@ -113,11 +113,13 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         ("", found.title),
         results=results,
         state=found.state(),
-        apart=decisions.apart(found),
+        uncounted=decisions.uncounted(found),
         by=by,
         choices=comparison.choices(reading),
         segments=[(_("By language"), shares["language"]), (_("By channel"), shares["channel"])],
         languages=summary.languages(found),
+        equality=equality_figures.of_consultation(found) if may_see_equality(request) else None,
+        equality_awaited=found.ask_equality and may_see_equality(request),
     )
     return render(request, "consultation/officers/consultation.html", context)
 

@@ -31,6 +31,7 @@ class Demonstrated:
     decision: str
     can_change: str
     results: Consultation.Results = Consultation.Results.AFTER
+    ask_equality: bool = False
 
 
 CONSULTATIONS = (
@@ -45,6 +46,7 @@ CONSULTATIONS = (
         "The community planning partnership decides on the plan after the consultation has closed.",
         "Outcomes, priorities and actions can all still change. That there will be a plan with six themes is settled.",
         Consultation.Results.WHILE_OPEN,
+        ask_equality=True,
     ),
     Demonstrated(
         "consultation/town-centres",
@@ -132,6 +134,7 @@ def add_all(home: HomePage) -> None:
             decision=one.decision,
             can_change=one.can_change,
             results=one.results,
+            ask_equality=one.ask_equality,
             **opening(one.days),
         )
 

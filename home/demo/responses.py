@@ -3,12 +3,12 @@
 import datetime as dt
 import random
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from django.utils import timezone
 
-from consultation import instrument, ledger
+from consultation import equality, instrument, ledger
 from consultation.answers import Answers
 from consultation.fold import fold
 from consultation.kinds import AREA, DECLINED, EXCLUSIVE, KINDS, OTHER, Shape
@@ -32,6 +32,17 @@ LANGUAGES = {"en": 84, "ga": 7, "pl": 9}  # per cent
 CHANNELS = {Channel.WEB: 80, Channel.PAPER: 15, Channel.EVENT: 5}
 ANSWERED = {"long_text": 0.45, "short_text": 0.3}  # of those asked; nine in ten where nothing is said
 UNCOMMON = {DECLINED: 0.1, EXCLUSIVE: 0.15, OTHER: 0.12}  # as likely as an ordinary option times this
+SILENT, ANSWERED_ABOUT = 0.25, 0.9  # of those who are asked the equality questions
+COMMON = {  # how much likelier than another one some of their options are
+    "age": {"under18": 0.2},
+    "trans": {"no": 60.0},
+    "gender": {"woman": 20.0, "man": 17.0, "another": 0.3},
+    "religion": {"catholic": 6.0, "protestant": 6.0, "none": 3.0},
+    "ethnicity": {"white": 90.0},
+    "disability": {"no": 8.0, "little": 2.0},
+    "marriage": {"together": 4.0, "single": 3.0},
+    "orientation": {"straight": 40.0},
+}
 FEW = 0.08  # the area from which hardly anybody answers
 
 
@@ -48,6 +59,7 @@ def add() -> int:
 def generated(consultation: Consultation, n: int) -> Iterator[Imported]:
     """Responses spread over the time it has been open, the same at each call but for the dates."""
     rng = random.Random(f"{consultation.key}")  # noqa: S311  # a fixed seed is the point
+    apart = random.Random(f"{consultation.key}/equality")  # noqa: S311
     asked = instrument.current(consultation, consultation.language)
     own = _voices(consultation)
     until = min(timezone.now(), consultation.closes_at or timezone.now())
@@ -58,14 +70,29 @@ def generated(consultation: Consultation, n: int) -> Iterator[Imported]:
         answers = Answers()
         for question in asked.questions:
             answers = answers.replacing([question], _answer(question, own, language, rng))
+        channel = _pick(CHANNELS, rng)
         yield Imported(
             key=uuid.uuid5(consultation.key, f"response/{index}"),
             reference="",
             language=language,
-            channel=_pick(CHANNELS, rng),
+            channel=channel,
             received_at=moment,
             answers=answers.asked_by(asked),
+            equality=_equality(consultation.equality_questions, apart) if channel == Channel.WEB else {},
         )
+
+
+def _equality(asked: Sequence[equality.Question], rng: random.Random) -> dict[str, str]:
+    """What somebody said about themselves: a quarter said nothing at all, and others not everything."""
+    if rng.random() < SILENT:
+        return {}
+    given = {question.key: _option(question, rng) for question in asked}
+    return {key: option for key, option in given.items() if rng.random() < ANSWERED_ABOUT}
+
+
+def _option(question: equality.Question, rng: random.Random) -> str:
+    weights = dict.fromkeys(question.options, 1.0) | COMMON.get(question.key, {})
+    return _pick(weights | {equality.DECLINED: UNCOMMON[DECLINED]}, rng)
 
 
 def _voices(consultation: Consultation) -> dict[int, Voices]:

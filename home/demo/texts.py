@@ -118,7 +118,11 @@ STANDARD = (
         "What is kept when you answer a consultation, and what is not.",
         "<p>Your answers are kept with the time, the language and the way in which they came. No address of a device and no "
         "description of a browser is kept with them. Officers with the right to do so read the answers and download them; "
-        "the public sees rounded figures only.</p><p>A draft that was never sent stays in the database until it is cleared. "
+        "the public sees rounded figures only.</p><p>What you say to the questions about yourself (age, religion, "
+        "disability and so on) is stored apart. It is in no download, e-mail or list; staff see rounded totals. If you take "
+        "your answers back it is deleted, too. When the results are final, the link between the two is cut: from then on "
+        "nobody can say which of them were yours, so they can’t be given out, corrected or deleted any more. Officers who "
+        "erase somebody’s answers before that erase these as well.</p><p>A draft that was never sent stays in the database until it is cleared. "
         "Please do not enter real personal details here: this is a demonstration.</p>",
     ),
     (

@@ -14,7 +14,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from consultation import forms, instrument, rehearsal
+from consultation import equality, forms, instrument, rehearsal
 from consultation.access import Offer
 from consultation.answers import Answers
 from consultation.blocks import QuestionnaireBlock
@@ -73,6 +73,25 @@ class ConsultationPage(BasePage):
         default=Consultation.Results.AFTER,
         help_text=_("When the theme pages show rounded figures of what people answered."),
     )
+    ask_equality = models.BooleanField(
+        _("ask the equality questions"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "After people have checked their answers, one page asks about the groups of Section 75. Every question can "
+            "be skipped, and what people say is kept apart from their answers."
+        ),
+    )
+    political_basis = models.TextField(
+        _("lawful basis of asking for political opinions"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Which condition of Article 9 of the UK GDPR it rests on, and who decided so and when. As long as this is "
+            "empty, nobody is asked about political opinions. It is not shown to the public."
+        ),
+    )
     questionnaire = QuestionnaireField(
         QuestionnaireBlock(),
         blank=True,
@@ -88,6 +107,8 @@ class ConsultationPage(BasePage):
         SynchronizedField("opens_at", overridable=False),
         SynchronizedField("closes_at", overridable=False),
         SynchronizedField("results", overridable=False),
+        SynchronizedField("ask_equality", overridable=False),
+        SynchronizedField("political_basis", overridable=False),
     ]
     content_panels = [
         *BasePage.content_panels,
@@ -106,7 +127,15 @@ class ConsultationPage(BasePage):
     edit_handler = TabbedInterface(
         [
             ObjectList(content_panels, heading=_("Start page")),
-            ObjectList([FieldPanel("questionnaire")], heading=_("Questionnaire")),
+            ObjectList(
+                [
+                    FieldPanel("questionnaire"),
+                    MultiFieldPanel(
+                        [FieldPanel("ask_equality"), FieldPanel("political_basis")], heading=_("Equality questions")
+                    ),
+                ],
+                heading=_("Questionnaire"),
+            ),
             ObjectList(BasePage.promote_panels, heading=_("Promote")),
             ObjectList(BasePage.settings_panels, heading=_("Settings")),
         ]
@@ -119,6 +148,7 @@ class ConsultationPage(BasePage):
         index.SearchField("body"),
     ]
     copy_form_class = DraftCopyForm
+    exclude_fields_in_copy = ["political_basis"]  # each consultation needs its own
     parent_page_types = ["home.ConsultationIndexPage"]
     subpage_types: list[str] = []
 
@@ -146,6 +176,8 @@ class ConsultationPage(BasePage):
             closes_at=self.closes_at,
             results=self.results,
             sections=with_records(sections(list(self.questionnaire.raw_data)), self.locale.language_code),
+            ask_equality=self.ask_equality,
+            political_basis=self.political_basis,
         )
 
     @cached_property
@@ -169,6 +201,11 @@ class ConsultationPage(BasePage):
         """The languages in which it can be answered: none while the leading page is not live."""
         leading = self.consultation.language if self.consultation else None
         return self.translations if any(item.code == leading for item in self.translations) else []
+
+    @property
+    def equality_questions(self) -> tuple[equality.Question, ...]:
+        """The equality questions that publishing this page would ask."""
+        return equality.asked(self.ask_equality, self.political_basis)
 
     @cached_property
     def form(self) -> Questionnaire | None:

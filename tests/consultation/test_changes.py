@@ -72,7 +72,9 @@ def held(request, consultation):
     """One that was held when it came."""
     given = GIVEN[0].asked_by(instrument.current(consultation, "en"))
     reasons = [Reason.TRAP, Reason.PACE]
-    stored = ledger.submit(consultation, uuid.uuid4(), consultation.published, "en", Channel.WEB, given, reasons)
+    stored = ledger.submit(
+        consultation, uuid.uuid4(), consultation.published, "en", Channel.WEB, given, reasons=reasons
+    )
     if request.param == "folded":
         fold.fold(consultation)
     return stored
@@ -94,7 +96,9 @@ def test_a_response_that_comes_held_is_in_no_figure_until_it_is_released(consult
 
 def test_the_same_key_again_does_not_release_what_is_held_nor_hold_what_is_counted(consultation, held, responses):
     for stored, reasons in ((held, []), (responses[0], [Reason.TRAP])):
-        again = ledger.submit(consultation, stored.key, consultation.published, "en", Channel.WEB, GIVEN[0], reasons)
+        again = ledger.submit(
+            consultation, stored.key, consultation.published, "en", Channel.WEB, GIVEN[0], reasons=reasons
+        )
         assert (again.pk, again.state) == (stored.pk, stored.state)
 
     assert reasons_of(responses[0]) == []

@@ -28,7 +28,9 @@ GIVEN = Answers({1: 3, 2: [1, 2], 3: 41, 5: True}, {(1, 3): "by boat", (5, 0): W
 
 def submit(consultation, *reasons, given=GIVEN, language="en"):
     asked = given.asked_by(instrument.current(consultation, language))
-    return ledger.submit(consultation, uuid.uuid4(), consultation.published, language, Channel.WEB, asked, reasons)
+    return ledger.submit(
+        consultation, uuid.uuid4(), consultation.published, language, Channel.WEB, asked, reasons=reasons
+    )
 
 
 @pytest.fixture

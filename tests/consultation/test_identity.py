@@ -13,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
-from consultation import changes, compile, kinds, ledger, routing
+from consultation import apart, changes, compile, kinds, ledger, routing
 from consultation.compile import compile_leading, compile_wordings
 from consultation.models import Question
 from consultation.source import SourceCondition, SourceItem, SourceOption, SourceRow, SourceSection
@@ -227,10 +227,17 @@ def test_a_release_that_forgets_the_tally_is_found(monkeypatch):
 
 def test_a_suspect_that_is_counted_is_found(monkeypatch):
     submit = ledger.submit
-    monkeypatch.setattr(ledger, "submit", lambda *given: submit(*given[:6]))
+    monkeypatch.setattr(ledger, "submit", lambda *given, reasons, **more: submit(*given, **more))
 
     with pytest.raises(AssertionError, match="^the ledger is counted as"):
         run_until_found("submit_as_a_suspect")
+
+
+def test_a_withdrawal_that_leaves_what_is_kept_apart_is_found(monkeypatch):
+    monkeypatch.setattr(apart, "forget", lambda response: None)
+
+    with pytest.raises(AssertionError, match="^kept apart is"):
+        run_until_found("submit", "take_back")
 
 
 def test_a_cascade_is_found(monkeypatch):

@@ -125,6 +125,17 @@ def test_a_copy_published_at_once_takes_nothing_from_the_original(page, administ
     assert kept(old) == before
 
 
+def test_a_copy_asks_the_equality_questions_too_but_needs_a_lawful_basis_of_its_own(page, administrator_client):
+    page.ask_equality, page.political_basis = True, "Article 9(2)(j)"
+    page.save_revision().publish()
+
+    copied, _said = copy(administrator_client, page)
+
+    for found in (copied, copied.get_latest_revision_as_object()):
+        assert (found.ask_equality, found.political_basis) == (True, "")
+    assert ConsultationPage.objects.get(pk=page.pk).political_basis
+
+
 def test_a_copy_can_not_be_published_by_the_form_that_copies(page, administrator_client):
     form = administrator_client.get(reverse("wagtailadmin_pages:copy", args=[page.pk])).content.decode()
     made, _said = copy(administrator_client, page, publish_copies="on", alias="on")

@@ -13,9 +13,19 @@ from django.utils import timezone
 from wagtail.models import Page
 from wagtail_localize.models import StringSegment, StringTranslation
 
-from consultation import instrument, pin, summary
+from consultation import equality_figures, instrument, pin, summary
 from consultation.answers import look_again
-from consultation.models import AnswerWords, Consultation, Response, State, Theme
+from consultation.equality import QUESTIONS
+from consultation.models import (
+    AnswerWords,
+    Channel,
+    Consultation,
+    EqualityAnswers,
+    EqualityLink,
+    Response,
+    State,
+    Theme,
+)
 from home.demo import responses
 from home.demo.adding import find
 from home.demo.blocks import block_id, key
@@ -184,6 +194,23 @@ def test_one_area_has_too_few_answers_to_be_shown(demo):
     areas = next(q for q in summary.of_consultation(found).questions if q.number == number)
 
     assert 1 <= next(bar.n for bar in areas.bars if bar.label == "Demo Centre") < 8
+
+
+def test_the_draft_plan_asks_the_equality_questions_and_some_who_answered_it_online_answered_them(demo):
+    asking = Consultation.objects.filter(ask_equality=True)
+    links = EqualityLink.objects.filter(response__consultation__in=asking, response__channel=Channel.WEB)
+
+    assert asking.get() == consultation("draft-plan")
+    assert 80 < links.count() == EqualityAnswers.objects.count() < asking.get().responses.count()
+
+
+def test_officers_see_rounded_equality_figures_with_stars_among_them_and_no_political_opinion(demo):
+    equality_figures.pin(consultation("draft-plan"))
+    questions = equality_figures.of_consultation(consultation("draft-plan")).questions
+
+    assert {question.answered % 5 for question in questions} == {0}
+    assert "*" in [bar.figure for question in questions for bar in question.bars]
+    assert len(questions) == len(QUESTIONS) - 1
 
 
 def test_only_those_who_stay_away_are_asked_why(demo):

@@ -40,6 +40,28 @@ def test_publishing_the_leading_page_numbers_its_questions():
     assert page.consultation.questions.get(number=1).theme.name == "Getting about"
 
 
+def test_publishing_says_whether_the_equality_questions_are_asked_and_a_draft_does_not():
+    page = make_consultation_page(ask_equality=True)
+    page.political_basis = "Article 9(2)(j)"
+    page.save_revision()
+    before = Consultation.objects.get()
+
+    page.save_revision().publish()
+
+    after = Consultation.objects.get()
+    assert (before.ask_equality, before.political_basis) == (True, "")
+    assert (after.ask_equality, after.political_basis) == (True, "Article 9(2)(j)")
+
+
+def test_the_settings_of_the_equality_questions_follow_the_leading_page_into_its_translations(at_once):
+    page = make_consultation_page(ask_equality=True, political_basis="Article 9(2)(j)")
+    translate(page.get_parent(), "ga", {})
+
+    irish = translate(page, "ga", {})
+
+    assert (irish.ask_equality, irish.political_basis) == (True, "Article 9(2)(j)")
+
+
 def test_publishing_again_changes_no_number_and_makes_no_version():
     page = make_consultation_page()
     before = list(Question.objects.values("pk", "number", "block"))

@@ -86,6 +86,20 @@ def test_a_test_goes_through_the_real_form_and_leaves_nothing(which, request, ad
     assert "A boat" not in str([session.get_decoded() for session in Session.objects.all()])
 
 
+def test_a_test_goes_through_the_equality_questions_and_leaves_nothing_of_them(page, administrator_client):
+    page.ask_equality = True
+    page.save_revision()  # not published
+    before = everything()
+
+    *_rest, shown = go_through(administrator_client, page)
+    done = administrator_client.post(step(page, "equality/"), {"about_age": "from35"}, follow=True)
+
+    assert "How old are you?" in text(shown) and "This is a test." in text(shown)
+    assert "political opinion" not in text(shown)
+    assert "The test is over" in text(done)
+    assert everything() == before
+
+
 def test_a_test_changes_no_figure_and_no_file(page, administrator_client):
     address = f"/admin/consultations/{page.consultation.pk}/responses.csv"
     before = b"".join(administrator_client.get(address).streaming_content)
@@ -137,7 +151,7 @@ def opened(shown):
 
 
 def steps(page):
-    return [step(page, name) for name in ("", "1/", "check/", "done/")]
+    return [step(page, name) for name in ("", "1/", "check/", "equality/", "done/")]
 
 
 def test_who_may_try_what(page, draft, visitor, editor, editor_client, officer_client, administrator_client):
@@ -165,7 +179,7 @@ def test_only_the_steps_with_a_form_take_one(page, administrator_client, visitor
     for address in steps(page):
         for method in METHODS:
             shown = getattr(administrator_client, method)(address)
-            taken = method in ("get", "head") or (method == "post" and address.endswith(("1/", "check/")))
+            taken = method in ("get", "head") or (method == "post" and address.endswith(("1/", "check/", "equality/")))
             assert opened(shown) == taken, (address, method)
             assert not opened(getattr(visitor, method)(address))
 

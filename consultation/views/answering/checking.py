@@ -1,12 +1,14 @@
-"""The check page, and sending."""
+"""The check page, the equality questions after it where they are asked, and sending."""
 
 from collections.abc import Mapping
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 
 from consultation import answers as answering
 from consultation import changes, drafts, forms, ledger, receipts
+from consultation.answers import Answers
 from consultation.models import Draft, Response
+from consultation.views.answering import apart
 from consultation.views.answering.receipt import show_done
 from consultation.views.answering.refusals import not_open
 from consultation.views.answering.suspecting import suspect
@@ -15,16 +17,38 @@ from consultation.views.answering.visit import SENT_AGE, Visit, see_other, step
 
 @step("GET", "HEAD", "POST")
 def check(visit: Visit) -> HttpResponse:
-    """Show every answer with a way to change it, and send them."""
+    """Show every answer with a way to change it, and send them, or go on to the equality questions."""
     draft = visit.draft
+    if draft is None or draft.sent_at or not visit.is_open:
+        return _stopped(visit, draft)
+    if visit.request.method != "POST":
+        return _show(visit, draft)
+    if not apart.questions(visit, draft):
+        return _send(visit, draft)
+    given, said = _given(visit, draft), apart.chosen(visit, draft)
+    if isinstance(given, HttpResponse):
+        return given
+    return apart.show(visit, draft, said) if said else see_other(apart.address(visit, draft))
+
+
+@step("GET", "HEAD", "POST")
+def equality(visit: Visit) -> HttpResponse:
+    """Ask the equality questions, and send everything, with them or without."""
+    draft = visit.draft
+    if draft is None or draft.sent_at or not visit.is_open:
+        return _stopped(visit, draft)
+    if visit.request.method == "POST":
+        return _send(visit, draft)
+    is_next = apart.questions(visit, draft) and _is_as_shown(visit, draft, visit.request.GET)
+    return apart.show(visit, draft) if is_next else see_other(visit.address("check"))
+
+
+def _stopped(visit: Visit, draft: Draft | None) -> HttpResponse:
+    """There is nothing to send, or it was sent, or it can't be."""
     if draft is None:
         stored = Response.objects.filter(key=visit.key).first() if visit.key else None
         return show_done(visit, stored) if stored else visit.render("lost", 400)
-    if draft.sent_at:
-        return see_other(visit.address("done"))
-    if not visit.is_open:
-        return not_open(visit)
-    return _send(visit, draft) if visit.request.method == "POST" else _show(visit, draft)
+    return see_other(visit.address("done")) if draft.sent_at else not_open(visit)
 
 
 def _show(visit: Visit, draft: Draft, errors: Mapping[int, str] | None = None, changed: bool = False) -> HttpResponse:
@@ -34,6 +58,7 @@ def _show(visit: Visit, draft: Draft, errors: Mapping[int, str] | None = None, c
     places = {row.question.number: section.number for section in sections for row in section.questions}
     return visit.render(
         "check",
+        address=visit.address("check"),
         token=visit.token(),
         questionnaire=visit.questionnaire,
         sections=sections,
@@ -44,22 +69,36 @@ def _show(visit: Visit, draft: Draft, errors: Mapping[int, str] | None = None, c
         revision=draft.revision,
         changed=changed,
         correcting=draft.corrects is not None,
+        has_more=bool(apart.questions(visit, draft)),
+        keeps_apart=bool(visit.consultation.equality_questions),
+        carried=apart.carried(visit, draft),
         back=visit.address("section", reached.sections[-1].number),
         languages=visit.languages("check"),
     )
 
 
-def _send(visit: Visit, draft: Draft) -> HttpResponse:
-    """Send exactly what the check page showed, or show it once more."""
-    questionnaire = visit.questionnaire
-    reading = answering.look_again(questionnaire, visit.answers)
-    shown = (visit.request.POST.get("version"), visit.request.POST.get("revision"))
-    changed = shown != (str(questionnaire.version), str(draft.revision))
+def _is_as_shown(visit: Visit, draft: Draft, form: QueryDict) -> bool:
+    """Whether the check page that led here showed the questionnaire and the answers as they are now."""
+    return (form.get("version"), form.get("revision")) == (str(visit.questionnaire.version), str(draft.revision))
+
+
+def _given(visit: Visit, draft: Draft) -> Answers | HttpResponse:
+    """Exactly what the check page showed; or that page once more."""
+    reading = answering.look_again(visit.questionnaire, visit.answers)
+    changed = not _is_as_shown(visit, draft, visit.request.POST)
     if visit.key != draft.sends or reading.errors or changed:
         return _show(visit, draft, reading.errors, changed)
+    return reading.answers.asked_by(visit.questionnaire)
+
+
+def _send(visit: Visit, draft: Draft) -> HttpResponse:
+    """Send what the check page showed, with what is kept apart from it."""
+    given = _given(visit, draft)
+    if isinstance(given, HttpResponse):
+        return given
     try:
-        given = reading.answers.asked_by(questionnaire)
-        receipts.send(draft, visit.consultation, visit.offer.language, given, suspect(visit, draft, given))
+        reasons, equality = suspect(visit, draft, given), apart.chosen(visit, draft)
+        receipts.send(draft, visit.consultation, visit.offer.language, given, reasons=reasons, equality=equality)
     except drafts.AlreadySent:
         return see_other(visit.address("done"))
     except drafts.Changed:

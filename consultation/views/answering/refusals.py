@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 
 from consultation import answers as answering
-from consultation import forms
+from consultation import equality, forms
 from consultation.answers import Answers
 from consultation.views.answering.visit import Visit
 
@@ -15,7 +15,8 @@ def not_open(visit: Visit) -> HttpResponse:
         answers = answers.replacing(visit.asked, _typed(visit))
     sections = forms.answered(visit.reached(answers), answers) if answers.values else []
     status = 200 if visit.request.method == "GET" else 409
-    return visit.render("not_open", status, state=visit.consultation.state(), sections=sections)
+    dropped = any(name.startswith(equality.PREFIX) for name in visit.sent)
+    return visit.render("not_open", status, state=visit.consultation.state(), sections=sections, dropped=dropped)
 
 
 def sent_already(visit: Visit) -> HttpResponse:
