@@ -1,11 +1,10 @@
 """The check page, and sending."""
 
-from collections.abc import Mapping
-
 from django.http import HttpResponse
 
 from consultation import answers as answering
 from consultation import changes, drafts, forms, ledger, receipts
+from consultation.answers import Reading
 from consultation.models import Draft, Response
 from consultation.views.answering.receipt import show_done
 from consultation.views.answering.refusals import not_open
@@ -26,7 +25,7 @@ def check(visit: Visit) -> HttpResponse:
     return _send(visit, draft) if visit.request.method == "POST" else _show(visit, draft)
 
 
-def _show(visit: Visit, draft: Draft, errors: Mapping[int, str] | None = None, changed: bool = False) -> HttpResponse:
+def _show(visit: Visit, draft: Draft, reading: Reading | None = None, changed: bool = False) -> HttpResponse:
     answers = drafts.answers(draft)
     reached = visit.reached(answers)
     sections = forms.answered(reached, answers)
@@ -37,9 +36,11 @@ def _show(visit: Visit, draft: Draft, errors: Mapping[int, str] | None = None, c
         questionnaire=visit.questionnaire,
         sections=sections,
         errors=[
-            (f"{visit.address('section', places[number])}?return=check#q{number}", message)
-            for number, message in (errors or {}).items()
-        ],
+            (f"{visit.address('section', places[number])}?return=check#{reading.place(number)}", message)
+            for number, message in reading.errors.items()
+        ]
+        if reading
+        else [],
         revision=draft.revision,
         changed=changed,
         correcting=draft.corrects is not None,
@@ -55,7 +56,7 @@ def _send(visit: Visit, draft: Draft) -> HttpResponse:
     shown = (visit.request.POST.get("version"), visit.request.POST.get("revision"))
     changed = shown != (str(questionnaire.version), str(draft.revision))
     if visit.key != draft.sends or reading.errors or changed:
-        return _show(visit, draft, reading.errors, changed)
+        return _show(visit, draft, reading, changed)
     try:
         given = reading.answers.asked_by(questionnaire)
         receipts.send(draft, visit.consultation, visit.offer.language, given)
