@@ -242,10 +242,10 @@ def test_the_public_never_sees_a_name_or_a_role():
     fold(consultation)
     pin.pin(consultation)
 
-    figures = json.dumps(PinnedResult.objects.get().figures)
+    figures = PinnedResult.objects.get().figures
 
-    assert '"1": {"answered": 40' in figures
-    assert "Choir" not in figures and "Secretary" not in figures
+    assert figures["questions"]["1"]["answered"] == 40
+    assert "Choir" not in json.dumps(figures) and "Secretary" not in json.dumps(figures)
 
 
 # As editors meet it
@@ -280,6 +280,22 @@ def test_a_second_one_that_is_stored_all_the_same_is_passed_over():
 
     assert [asked.label for asked in first.items] == ["Who?"] and second.items == ()
     assert [(option.id, option.label) for option in first.items[0].options] == list(WORDS.items())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("option", "stands"), [("unnamed", True), ("gone", False)])
+def test_later_sections_can_be_shown_to_organisations_alone(option, stands):
+    block = QuestionnaireBlock()
+    raw = questionnaire("Who?")
+    later = {"title": "Later", "introduction": "", "questions": [raw_question("number", "How many are you?")]}
+    later["show_if"] = {"question": raw[0]["value"]["questions"][0]["id"], "any": [option]}
+    value = block.to_python([*raw, raw_block("section", later, "later")])
+
+    if stands:
+        assert block.clean(value)[1].value["show_if"] == later["show_if"]
+    else:
+        with pytest.raises(ValidationError):
+            block.clean(value)
 
 
 # As packages have it
