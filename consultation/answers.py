@@ -74,7 +74,17 @@ class Reading:
 
     answers: Answers
     errors: dict[int, str]
+    about: dict[int, str] = field(default_factory=dict)  # of an error, the text beside the options that it is about
     removed: bool = False  # unstorable characters were taken out of some text
+
+    def place(self, number: int) -> str:
+        """The id of the input at which an error is put right."""
+        return input_id(number, self.about.get(number, ""))
+
+
+def input_id(number: int, text: str = "") -> str:
+    """The id of a question's first input, or that of a text beside its options."""
+    return f"q{number}-{text}" if text else f"q{number}"
 
 
 def read(questions: Sequence[Question], form: Mapping[str, Sequence[str]], *, complete: bool = True) -> Reading:
@@ -86,14 +96,14 @@ def read(questions: Sequence[Question], form: Mapping[str, Sequence[str]], *, co
     values: dict[int, Value] = {}
     words: dict[WordsKey, str] = {}
     errors: dict[int, str] = {}
+    about: dict[int, str] = {}
     removed = False
     for question in questions:
-        beside = form.get(f"{question.name}_other", [""])
-        given = Given(form.get(question.name, []), beside[0] if beside else "")
         try:
-            accepted = kinds.KINDS[question.kind].accept(question, given)
+            accepted = kinds.KINDS[question.kind].accept(question, _given(question, form, complete))
         except Refused as refusal:
             errors[question.number] = str(refusal)
+            about |= {question.number: refusal.about} if refusal.about else {}
             continue
         if question.required and accepted.value is None:
             if complete:
@@ -102,7 +112,29 @@ def read(questions: Sequence[Question], form: Mapping[str, Sequence[str]], *, co
         values[question.number] = accepted.value
         words |= {(question.number, option): text for option, text in accepted.words.items()}
         removed = removed or accepted.removed
-    return Reading(Answers(values, words), errors, removed)
+    return Reading(Answers(values, words), errors, about, removed)
+
+
+def _given(question: Question, form: Mapping[str, Sequence[str]], complete: bool) -> Given:
+    def typed(text: str) -> str:
+        return next(iter(form.get(f"{question.name}_{text}", ())), "")
+
+    texts = {text.name: typed(text.name) for text in kinds.KINDS[question.kind].texts}
+    return Given(form.get(question.name, []), typed("other"), texts, complete)
+
+
+def as_form(question: Question, answers: Answers) -> dict[str, Sequence[str]]:
+    """The fields of a form that an answer would have come from; none where there is no answer."""
+    value = answers.values.get(question.number)
+    words = {option: text for (number, option), text in answers.words.items() if number == question.number}
+    if value is None:
+        return {}
+    if value is True:
+        return {question.name: [words.get(0, "")]}
+    kind = kinds.KINDS[question.kind]
+    texts = {f"{question.name}_{text.name}": [words.pop(text.number, "")] for text in kind.texts}
+    other = next((text for option, text in words.items() if option), "")
+    return {question.name: kind.inputs(value), f"{question.name}_other": [other], **texts}
 
 
 def look_again(questionnaire: Questionnaire, answers: Answers) -> Reading:
@@ -113,13 +145,7 @@ def look_again(questionnaire: Questionnaire, answers: Answers) -> Reading:
     asked = list(routing.reached(questionnaire, answers.values).questions)
     form: dict[str, Sequence[str]] = {}
     for question in asked:
-        value = answers.values.get(question.number)
-        words = {option: text for (number, option), text in answers.words.items() if number == question.number}
-        if value is True:
-            form[question.name] = [words.get(0, "")]
-        elif value is not None:
-            form[question.name] = kinds.KINDS[question.kind].inputs(value)
-            form[f"{question.name}_other"] = [next((text for option, text in words.items() if option), "")]
+        form |= as_form(question, answers)
     return read(asked, form)
 
 

@@ -37,7 +37,9 @@ def compile_leading(source: Source, keys: Keys | None = None) -> Consultation:
     consultation.opens_at, consultation.closes_at = source.opens_at, source.closes_at
     consultation.results = source.results
     consultation.ask_equality, consultation.political_basis = source.ask_equality, source.political_basis
+    before = set(consultation.questions.values_list("number", flat=True))
     structure = _number(consultation, source, keys or {})
+    consultation.segments = _segments(consultation, before)
     consultation.version = _version(consultation, structure)
     consultation.stamp += 1
     consultation.save()
@@ -158,8 +160,8 @@ def _number_options(
         found = known.get(option.id)
         if found is None:
             number = numbers.setdefault(option.id, max(numbers.values(), default=0) + 1)
-            # A record has one key in the files of all consultations.
-            own = option.id if KINDS[row.kind].beside else str(number)
+            # A record has one key in the files of all consultations, and so has an option that is always the same.
+            own = option.id if KINDS[row.kind].known else str(number)
             key = _unused(keys.get(f"{row.block}/{option.id}", own), {option.key for option in known.values()})
             found = known[option.id] = Option(question=row, number=number, key=key, item=option.id)
         found.position, found.retired_at, found.role = position, None, option.role
@@ -167,6 +169,18 @@ def _number_options(
         offered.add(found.number)
     _retire(option for option in known.values() if option.number not in offered)
     return [[known[option.id].number, option.role] for option in options]
+
+
+def _segments(consultation: Consultation, before: set[int]) -> list[int]:
+    """What figures are compared by, and the new questions that are meant for it, while there is room.
+
+    Nobody has answered them yet, so the tally stays right without being folded anew.
+    """
+    apart = [name for name, kind in KINDS.items() if kind.apart]
+    asked = consultation.questions.filter(kind__in=apart).exclude(number__in=before)
+    new = list(asked.values_list("number", flat=True))
+    room = Consultation.MOST_SEGMENTS - len(consultation.segments)
+    return sorted([*consultation.segments, *new[: max(room, 0)]])
 
 
 def _condition(condition: SourceCondition | None, earlier: Earlier) -> Structure:

@@ -55,13 +55,17 @@ register(ConditionAdapter(), ConditionWidget)
 
 
 def _choosable() -> Iterator[tuple[str, list[dict[str, str]]]]:
-    """What stands beside records has a box of the same name in the question, which offers it or not."""
+    """What stands beside records has a box of the same name in the question, which offers it or not.
+
+    An option that is always the same has its words there, under its own name.
+    """
     for kind in records.KINDS_OF_RECORDS:
         options = [{"id": key, "label": name} for key, name in records.offered(kind).items()]
         yield (
             kind,
             options + [{"id": name, "label": str(records.WORDS[name]), "box": name} for name in KINDS[kind].beside],
         )
+    yield from ((name, [{"id": own, "words": own} for own in kind.fixed]) for name, kind in KINDS.items() if kind.fixed)
 
 
 class ConditionBlock(blocks.FieldBlock):
@@ -137,6 +141,8 @@ def _offered(question: blocks.StreamValue.StreamChild) -> Iterable[str]:
     kind = question.block_type
     if KINDS[kind].beside:
         return [*records.offered(kind), *records.beside(kind, question.value)]
+    if KINDS[kind].fixed:
+        return KINDS[kind].fixed
     return (option.id for option in question.value["options"].bound_blocks)
 
 

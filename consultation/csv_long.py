@@ -53,13 +53,17 @@ def rows(consultation: Consultation, language: str, form: Form) -> Iterator[Cell
 
 @dataclass(frozen=True)
 class _Asked:
-    """A question as its rows show it. options: the cells of each by number, of 0 where none was chosen."""
+    """A question as its rows show it. options: the cells of each by number, of 0 where none was chosen.
+
+    texts: the numbers of what is asked in words beside the options, each in a row of its own.
+    """
 
     number: int
     shape: Shape
     points: Mapping[int, int]  # of a scale: what each option counts as
     cells: Cells
     options: Mapping[int, Cells]
+    texts: Sequence[int]
 
     def rows(self, value: Value, words: Words) -> Iterator[Cells]:
         """What follows the response's own cells, row by row."""
@@ -74,6 +78,7 @@ class _Asked:
         elif self.shape == Shape.OPTION and isinstance(value, int):
             point = str(self.points.get(value, ""))
             yield self._row(value, value=point, words=words.get((self.number, value), ""))
+            yield from (self._row(n, words=words[self.number, n]) for n in self.texts if (self.number, n) in words)
         else:
             yield self._row(value=guard(str(value)))
 
@@ -99,12 +104,16 @@ def _one(question: Question, key: str, keys: Mapping[int, str], form: Form) -> _
         return (guard(key),) if form == Form.KEYS else (guard(key), guard(label))
 
     labels = {option.number: option.label.text for option in question.options}
+    texts = KINDS[question.kind].texts
     return _Asked(
         question.number,
         KINDS[question.kind].shape,
         values(question) if question.kind == "scale" else {},
         cells(key, question.wording),
-        {0: cells("", "")} | {number: cells(own, labels.get(number, "")) for number, own in keys.items()},
+        {0: cells("", "")}
+        | {number: cells(own, labels.get(number, "")) for number, own in keys.items()}
+        | {text.number: cells(text.name, str(text.label)) for text in texts},
+        [text.number for text in texts],
     )
 
 

@@ -42,7 +42,7 @@ ITEM = ["question", "option"]
 DATATYPES: Mapping[str, Any] = {
     **dict.fromkeys(["row", "place"], FROM_ONE),
     **dict.fromkeys(["n", "asked", "answered", "declined", "limit"], COUNT),
-    **dict.fromkeys(["required", "decimals"], FLAG),
+    **dict.fromkeys(["required", "decimals", "identifying"], FLAG),
     **dict.fromkeys(["received_at", "asked_from", "asked_to", "since", "until"], "dateTime"),
     "counts_as": "integer",
     "level": {"base": "string", "format": "response|question|option|words"},

@@ -101,13 +101,12 @@ def choose_segments(consultation: Consultation, questions: list[int]) -> None:
     Raises ValueError for more, or for a question of another kind.
     """
     known = set(consultation.questions.filter(kind__in=COMPARABLE).values_list("number", flat=True))
-    if len(questions) > MOST_SEGMENTS or not set(questions) <= known:
-        raise ValueError(f"up to {MOST_SEGMENTS} questions of one choice can be segments, not {questions}")
+    if len(questions) > Consultation.MOST_SEGMENTS or not set(questions) <= known:
+        raise ValueError(f"up to {Consultation.MOST_SEGMENTS} questions of one choice can be segments, not {questions}")
     rebuild(consultation, questions)
 
 
-MOST_SEGMENTS = 3
-COMPARABLE = ("single", "theme_choice", "area")
+COMPARABLE = ("single", "theme_choice", "area", "respondent")
 
 
 def rebuild(consultation: Consultation, segments: list[int] | None = None) -> None:

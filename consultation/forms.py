@@ -1,12 +1,12 @@
 """Questions as a page shows them: what is filled in, what went wrong, what was answered."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from consultation.answers import Answers
-from consultation.kinds import KINDS, OTHER, places
+from consultation.answers import Answers, as_form, input_id
+from consultation.kinds import KINDS, OTHER, TextBeside, places
 from consultation.questionnaire import (
     Condition,
     Information,
@@ -50,13 +50,29 @@ class Place:
 
 
 @dataclass(frozen=True)
+class TextField:
+    """A text beside the options, with the id and the name of its input."""
+
+    id: str
+    name: str
+    text: TextBeside
+    typed: str
+    error: str
+
+
+@dataclass(frozen=True)
 class Field:
-    """A question on a page. The first input has the question's name as its id, so that an error can link to it."""
+    """A question on a page. The first input has the question's name as its id, so that an error can link to it.
+
+    texts: what is typed beside the options, by name; about: the one of these that the error is about.
+    """
 
     question: Question
     chosen: tuple[str, ...] = ()
     words: str = ""
     error: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    about: str = ""
 
     is_information = False
 
@@ -109,11 +125,31 @@ class Field:
         return list(zip(ids, labels, typed, strict=True))
 
     @property
+    def beside(self) -> list[TextField]:
+        """The texts beside the options."""
+        number, name = self.question.number, self.question.name
+        return [
+            TextField(
+                input_id(number, text.name),
+                f"{name}_{text.name}",
+                text,
+                self.texts.get(text.name, ""),
+                self.error if self.about == text.name else "",
+            )
+            for text in KINDS[self.question.kind].texts
+        ]
+
+    @property
+    def own_error(self) -> str:
+        """The error where it stands at the question itself."""
+        return "" if self.about else self.error
+
+    @property
     def described_by(self) -> str:
         """The ids of hint and error, for aria-describedby."""
         name = self.question.name
         parts = [f"{name}-hint"] if self.has_hint else []
-        return " ".join([*parts, f"{name}-error"] if self.error else parts)
+        return " ".join([*parts, f"{name}-error"] if self.own_error else parts)
 
     @property
     def has_hint(self) -> bool:
@@ -177,9 +213,9 @@ def _shown(item: Item, field: Callable[[Question], Field]) -> Shown:
 
 
 def errors(shown: Iterable[Shown]) -> list[tuple[str, str]]:
-    """(id of the first input, message) of every field with an error, in order."""
+    """(id of the input to go to, message) of every field with an error, in order."""
     fields = [field for item in shown for field in _fields(item)]
-    return [(field.question.name, field.error) for field in fields if field.error]
+    return [(input_id(field.question.number, field.about), field.error) for field in fields if field.error]
 
 
 def _fields(item: Shown) -> tuple[Field, ...]:
@@ -188,14 +224,16 @@ def _fields(item: Shown) -> tuple[Field, ...]:
     return (item,) if isinstance(item, Field) else ()
 
 
-def _filled(item: Question, answers: Answers) -> Field:
-    value = answers.values.get(item.number)
-    words = next((text for (question, option), text in answers.words.items() if question == item.number and option), "")
-    if value is True:
-        return Field(item, (answers.words.get((item.number, 0), ""),))
-    if value is None:
-        return Field(item)
-    return Field(item, tuple(KINDS[item.kind].inputs(value)), words)
+def _filled(question: Question, answers: Answers) -> Field:
+    return _field(question, as_form(question, answers))
+
+
+def _field(question: Question, form: Mapping[str, Sequence[str]], error: str = "", about: str = "") -> Field:
+    def typed(text: str) -> str:
+        return next(iter(form.get(f"{question.name}_{text}", ())), "")
+
+    texts = {text.name: typed(text.name) for text in KINDS[question.kind].texts}
+    return Field(question, tuple(form.get(question.name, ())), typed("other"), error, texts, about)
 
 
 def refilled(
@@ -204,15 +242,19 @@ def refilled(
     form: Mapping[str, Sequence[str]],
     errors: Mapping[int, str],
     rest: Answers,
+    about: Mapping[int, str] | None = None,
 ) -> list[Shown]:
-    """A section as it was just sent, entries kept, with its errors; what the form did not ask is as in the draft."""
+    """A section as it was just sent, entries kept, with its errors; what the form did not ask is as in the draft.
+
+    about: of an error, the text beside the options that it is about.
+    """
     numbers = {question.number for question in asked}
 
     def field(question: Question) -> Field:
-        if question.number not in numbers:
+        number = question.number
+        if number not in numbers:
             return _filled(question, rest)
-        words = next(iter(form.get(f"{question.name}_other", ())), "")
-        return Field(question, tuple(form.get(question.name, ())), words, errors.get(question.number, ""))
+        return _field(question, form, errors.get(number, ""), (about or {}).get(number, ""))
 
     return [_shown(item, field) for item in section.items]
 

@@ -105,12 +105,13 @@ class Source:
 def sections(raw: Iterable[Any]) -> tuple[SourceSection, ...]:
     """Read the raw value of a questionnaire StreamField."""
     seen: set[str] = set()
+    once: set[str] = set()
     return tuple(
         SourceSection(
             id=block_id,
             title=_text(value.get("title")),
             introduction=_text(value.get("introduction")),
-            items=tuple(_items(value.get("questions"), seen, block_id)),
+            items=tuple(_items(value.get("questions"), seen, block_id, once)),
             show_if=_condition(value.get("show_if")),
         )
         for block_id, kind, value in _blocks(raw, seen, "questionnaire")
@@ -118,16 +119,20 @@ def sections(raw: Iterable[Any]) -> tuple[SourceSection, ...]:
     )
 
 
-def _items(raw: Any, seen: set[str], place: str) -> Iterator[SourceItem]:
+def _items(raw: Any, seen: set[str], place: str, once: set[str]) -> Iterator[SourceItem]:
+    """once: the kinds there were that a questionnaire asks once at most; another one is passed over."""
     for block_id, kind, value in _blocks(raw, seen, place):
         if kind == INFORMATION:
             yield SourceItem(block_id, INFORMATION, _text(value))
         elif kind == IMAGE and isinstance(value, dict):
             yield SourceItem(block_id, IMAGE, _text(value.get("alt")), image=_integer(value.get("image")))
-        elif kind in KINDS and isinstance(value, dict):
+        elif kind in KINDS and isinstance(value, dict) and kind not in once:
+            once |= {kind} if KINDS[kind].once else set()
             options = tuple(_options(value.get("options"), block_id, KINDS[kind].roles))
             if KINDS[kind].beside:
                 options = tuple(_beside(value, KINDS[kind].beside))
+            if KINDS[kind].fixed:
+                options = tuple(_fixed(value, KINDS[kind].fixed))
             minimum = _integer(value.get("minimum"))
             if kind == "scale":
                 minimum = 0 if value.get("minimum") == "0" else 1
@@ -184,6 +189,11 @@ def _options(raw: Any, place: str, allowed: tuple[str, ...]) -> Iterator[SourceO
 def _beside(value: Mapping[str, Any], beside: Mapping[str, str]) -> Iterator[SourceOption]:
     """What is offered beside records. The records themselves, and all words, are added by whoever knows them."""
     return (SourceOption(name, "", role) for name, role in beside.items() if value.get(name) is not False)
+
+
+def _fixed(value: Mapping[str, Any], fixed: Mapping[str, str]) -> Iterator[SourceOption]:
+    """The options that are always the same, each worded under its id."""
+    return (SourceOption(name, _text(value.get(name)), role) for name, role in fixed.items())
 
 
 def _points(options: tuple[SourceOption, ...], smallest: int) -> Iterator[SourceOption]:

@@ -11,7 +11,19 @@ from decimal import Decimal
 from django.utils.translation import get_language_info
 
 from consultation import instrument
-from consultation.kinds import ANSWERED, ASKED, DECLINED, EXCLUSIVE, KINDS, MOST_PLACES, OTHER, Shape, at_place
+from consultation.kinds import (
+    ANSWERED,
+    ASKED,
+    DECLINED,
+    EXCLUSIVE,
+    KINDS,
+    MOST_PLACES,
+    ORGANISATIONS,
+    OTHER,
+    RESPONDENT,
+    Shape,
+    at_place,
+)
 from consultation.models import Channel, Consultation, Theme, Watermark
 from consultation.questionnaire import Question
 from consultation.recount import Cell, Counted, Counts, count, groups, tally
@@ -83,6 +95,15 @@ class QuestionSummary:
 
 
 @dataclass(frozen=True)
+class Respondents:
+    """How many responses are those of people and of organisations; the others do not say."""
+
+    people: int
+    organisations: int
+    unsaid: int
+
+
+@dataclass(frozen=True)
 class ConsultationSummary:
     """One consultation's figures, of all its questions or of one theme's."""
 
@@ -90,6 +111,7 @@ class ConsultationSummary:
     received: int
     questions: tuple[QuestionSummary, ...]
     segments: Mapping[str, tuple[Bar, ...]]  # "language" and "channel", of all responses
+    respondents: Respondents | None  # None where nobody was ever asked
 
 
 def live_counts(consultation: Consultation) -> dict[Cell, Counted]:
@@ -176,7 +198,20 @@ def summarise(reading: Reading) -> ConsultationSummary:
         received,
         tuple(summaries.values()),
         {segment: shares(segment, reading.cells) for segment in SEGMENTS},
+        _respondents(reading, received),
     )
+
+
+def _respondents(reading: Reading, received: int) -> Respondents | None:
+    """A questionnaire asks it once; where the question was replaced by another, both were asked of different people."""
+    asked = [question for question in reading.questions.values() if question.kind == RESPONDENT.name]
+    people = organisations = 0
+    for question in asked:
+        for option in question.options:
+            n = reading.cells.get(Cell(question.number, option.number), NONE).n
+            people += 0 if option.role in ORGANISATIONS else n
+            organisations += n if option.role in ORGANISATIONS else 0
+    return Respondents(people, organisations, received - people - organisations) if asked else None
 
 
 def _matrices(questions: Iterable[Question]) -> Iterable[list[Question]]:

@@ -103,7 +103,7 @@ def section(request: HttpRequest, page_id: int, number: int) -> HttpResponse:
     form: Mapping[str, Sequence[str]] = dict(request.POST.lists())
     reading = answering.read(shown.questions, form)
     if reading.errors:
-        fields = forms.refilled(shown, shown.questions, form, reading.errors, trial.answers)
+        fields = forms.refilled(shown, shown.questions, form, reading.errors, trial.answers, reading.about)
         return _show_section(request, trial, shown, fields)
     answers = trial.answers.replacing(shown.questions, reading.answers)
     _keep(request, page_id, answers)
@@ -133,7 +133,8 @@ def _show_section(request: HttpRequest, trial: Trial, section: Section, fields: 
 def check(request: HttpRequest, page_id: int) -> HttpResponse:
     """Show every answer with a way to change it, and go on to the equality questions or end the trial."""
     trial = _trial(request, page_id)
-    errors = answering.look_again(trial.questionnaire, trial.answers).errors if request.method == "POST" else {}
+    reading = answering.look_again(trial.questionnaire, trial.answers)
+    errors = reading.errors if request.method == "POST" else {}
     if request.method == "POST" and not errors:
         return _see_other(trial.address("equality")) if trial.page.equality_questions else _end(request, trial)
     sections = forms.answered(trial.reached, trial.answers)
@@ -144,7 +145,7 @@ def check(request: HttpRequest, page_id: int) -> HttpResponse:
         "check",
         sections=sections,
         has_more=bool(trial.page.equality_questions),
-        errors=[(f"../{places[number]}/?return=check#q{number}", message) for number, message in errors.items()],
+        errors=[(f"../{places[n]}/?return=check#{reading.place(n)}", message) for n, message in errors.items()],
         back=trial.address("section", sections[-1].number) if sections else "",
     )
 

@@ -29,6 +29,8 @@ LANGUAGES = ["en", "ga", "pl"]
 WORDS = "=1+1"  # what everybody writes: a spreadsheet would run it
 NOTHING: dict[str, str] = {}
 APART = [NOTHING, {"age": "from35"}, {"age": "declined", "trans": "no"}]  # said to the equality questions
+ORGANISATIONS = {"y": "named", "z": "unnamed"}  # of the items of a question who answers, those with a role
+NAME = 1001  # under which an organisation's name is kept
 DAYS = ["1999-12-31", "2026-01-31", "2026-02-01"]
 
 
@@ -154,6 +156,8 @@ class Answering(RuleBasedStateMachine):
                 told = data.draw(st.frozensets(st.sampled_from(items), max_size=most)) or None
                 numbers = [o.number for o, item in zip(question.options, items, strict=True) if item in (told or ())]
                 values[question.number] = (sorted(numbers) if kind == "multiple" else numbers[0]) if numbers else None
+                if kind == "respondent" and told and told <= set(ORGANISATIONS):
+                    words[question.number, NAME] = WORDS
             said[block, kind] = told
         return Answers(values, words), said
 
@@ -365,6 +369,9 @@ def line_of(said, rows):
         told = said.get(name)
         empty = NOT_ASKED if name not in said else SKIPPED if told is None else None
         keys = {option.item: option.key for option in row.options.all()}
+        if row.kind == "respondent":
+            named = told is not None and told <= set(ORGANISATIONS)
+            cells |= {f"{row.key}.name": guard(WORDS) if named else "", f"{row.key}.role": ""}
         if row.kind == "multiple":
             cells |= {f"{row.key}.{key}": empty if told is None else "01"[item in told] for item, key in keys.items()}
         elif row.kind == "ranking":

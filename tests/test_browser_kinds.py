@@ -48,6 +48,8 @@ def spoil(page):
     page.get_by_label("Second choice").select_option("Cycle paths")
     page.get_by_label("Month", exact=True).fill("13")
     page.get_by_label("How many minutes is your usual journey?").fill("ages")
+    page.get_by_role("radio", name="For an organisation, which is not to be named").check()
+    page.get_by_label("Your role in the organisation").fill("Secretary")
 
 
 def test_the_demonstration_has_a_question_of_every_kind(about):
@@ -75,6 +77,7 @@ def test_every_kind_is_accessible_blank_wrong_and_filled(about, new_page, axe, w
         "Enter a real date.",
         "Enter a number, like 12.",
         "Choose an answer to “Which area do you live in?”.",
+        "Enter the name of the organisation.",
     ]
     look()
     for link in links.all():
@@ -88,6 +91,8 @@ def test_all_kinds_are_answered_without_javascript_and_checked_in_words(about, n
     fill_in(page)
     page.get_by_role("radio", name="Demo West").check()
     page.get_by_role("radio", name="Tourism economy").check()
+    page.get_by_role("radio", name="For an organisation, which may be named").check()
+    page.get_by_label("Name of the organisation").fill("Demo Choir")
     go_on(page)
 
     said = page.locator("main").inner_text()
@@ -101,6 +106,7 @@ def test_all_kinds_are_answered_without_javascript_and_checked_in_words(about, n
         "31 March 2026",
         "Demo West",
         "Tourism economy",
+        "Name of the organisation: Demo Choir",
     ):
         assert words in said
     with page.expect_navigation():
@@ -133,3 +139,22 @@ def test_a_matrix_says_its_rows_and_columns_in_both_of_its_forms(about, new_page
         assert group.get_by_role("rowheader").count() == 4
         assert group.get_by_role("columnheader").count() == 5
         assert group.get_by_role("radio", name="Bus stops and shelters I do not use them").count() == 1
+
+
+def test_the_name_of_an_organisation_is_reached_by_keyboard_right_after_the_options(about, new_page):
+    page = new_page(viewport={"width": 320, "height": 640})
+    page.goto(f"/answer/{about.pk}/en/1/")
+    fill_in(page)
+    page.get_by_role("radio", name="For myself").focus()
+
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Demo Choir")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Secretary")
+
+    assert page.get_by_role("radio", name="For an organisation, which may be named").is_checked()
+    group = page.get_by_role("group", name="Who are you answering as?").get_by_role("group")
+    assert group.get_by_label("Name of the organisation").input_value() == "Demo Choir"
+    assert group.get_by_label("Your role in the organisation").input_value() == "Secretary"

@@ -10,6 +10,7 @@ from consultation.blocks.options import ROLES, OptionBlock, OptionsBlock, role
 from consultation.blocks.questionnaire import QuestionnaireBlock, QuestionsBlock, SectionBlock
 from consultation.blocks.questions import QuestionBlock, theme_choices
 from consultation.blocks.records import AreaBlock, RecordsBlock, ThemeChoiceBlock
+from consultation.blocks.respondent import RespondentBlock
 from consultation.blocks.scales import ColumnBlock, MatrixBlock, PointBlock, PointsBlock, RowBlock, ScaleBlock
 from consultation.blocks.texts import LongTextBlock, ShortTextBlock
 from consultation.blocks.unasked import InformationBlock, PictureBlock
@@ -35,6 +36,7 @@ __all__ = [
     "RankedBlock",
     "RankingBlock",
     "RecordsBlock",
+    "RespondentBlock",
     "RowBlock",
     "ScaleBlock",
     "SectionBlock",

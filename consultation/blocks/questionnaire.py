@@ -1,7 +1,9 @@
 """A questionnaire: sections, and what stands in each."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -9,9 +11,11 @@ from consultation import conditions
 from consultation.blocks.choices import MultipleBlock, RankingBlock, SingleBlock
 from consultation.blocks.numbers import DateBlock, NumberBlock
 from consultation.blocks.records import AreaBlock, ThemeChoiceBlock
+from consultation.blocks.respondent import RespondentBlock
 from consultation.blocks.scales import MatrixBlock, ScaleBlock
 from consultation.blocks.texts import LongTextBlock, ShortTextBlock
 from consultation.blocks.unasked import InformationBlock, PictureBlock
+from consultation.kinds import KINDS
 
 
 class QuestionsBlock(blocks.StreamBlock):
@@ -28,6 +32,7 @@ class QuestionsBlock(blocks.StreamBlock):
     date = DateBlock()
     theme_choice = ThemeChoiceBlock()
     area = AreaBlock()
+    respondent = RespondentBlock()
     image = PictureBlock()
     information = InformationBlock(features=["bold", "italic", "link", "ul", "ol"])
 
@@ -50,6 +55,22 @@ class SectionBlock(blocks.StructBlock):
         label_format = "{title}"
 
 
+def _asked_again(questionnaire: blocks.StreamValue) -> Iterator[tuple[int, ValidationError]]:
+    """What is asked again though once is the most, by section, as Wagtail shows it at the right block."""
+    seen: set[str] = set()
+    message = _("A questionnaire asks this once. Remove one of the two.")
+    for index, section in enumerate(questionnaire):
+        errors = {}
+        for place, question in enumerate(section.value["questions"]):
+            kind = KINDS.get(question.block_type)
+            if kind and kind.once and kind.name in seen:
+                errors[place] = blocks.StructBlockValidationError(non_block_errors=[ValidationError(message)])
+            seen.add(question.block_type)
+        if errors:
+            found = blocks.StreamBlockValidationError(block_errors=errors)
+            yield index, blocks.StructBlockValidationError(block_errors={"questions": found})
+
+
 class QuestionnaireBlock(blocks.StreamBlock):
     """A questionnaire: sections of questions."""
 
@@ -59,6 +80,8 @@ class QuestionnaireBlock(blocks.StreamBlock):
         """Refuse to publish a condition that can't decide; a draft may have one."""
         cleaned = super().clean(value)
         if not self.is_deferred_validation and (errors := conditions.wrong(cleaned)):
+            raise blocks.StreamBlockValidationError(block_errors=errors)
+        if not self.is_deferred_validation and (errors := dict(_asked_again(cleaned))):
             raise blocks.StreamBlockValidationError(block_errors=errors)
         return cleaned
 

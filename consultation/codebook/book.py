@@ -1,6 +1,6 @@
 """All that a codebook is made from, read in one instant."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Count, QuerySet
@@ -25,6 +25,7 @@ class Book:
     conditions: Mapping[int, Conditions]  # who is asked it, by question number
     worded: Mapping[str, instrument.Rows]  # every question by language and number
     headers: Mapping[str, str]  # of the CSV of responses in words, by the key of the column
+    identifying: frozenset[str]  # the keys of columns that say who answered
     texts: Mapping[Named, int]  # how many wrote something
     versions: Mapping[int, int]  # how many answered each version
     with_reference: int
@@ -35,19 +36,22 @@ class Book:
 
     def place(self, line: Line, column: str) -> Line:
         """Say in which column of the CSV of responses a line is found."""
-        return replace(line, column=column, header=self.headers[column])
+        identifying = "1" if column in self.identifying else ""
+        return replace(line, column=column, header=self.headers[column], identifying=identifying)
 
 
 def read(consultation: Consultation, language: str) -> Book:
     """Read a consultation, in the wording of a language."""
     with snapshot():
         counted = Response.objects.filter(consultation=consultation, state=Response.State.COUNTED)
+        plan = columns.plan(consultation, language, Form.LABELS)
         return Book(
             summary.read(consultation, language),
             asked(consultation, language),
             instrument.conditions(consultation),
             dict(_worded(consultation)),
-            _headers(consultation, language),
+            _headers(plan),
+            frozenset(column.key for column in plan if column.identifying),
             _texts(counted),
             dict(counted.order_by().values_list("version__number").annotate(n=Count("pk"))),
             counted.filter(reference__isnull=False).count(),
@@ -59,9 +63,8 @@ def _worded(consultation: Consultation) -> Iterator[tuple[str, instrument.Rows]]
         yield code, instrument.rows(consultation, instrument.words(consultation, code))
 
 
-def _headers(consultation: Consultation, language: str) -> dict[str, str]:
-    found = columns.plan(consultation, language, Form.LABELS)
-    return dict(zip([*FIXED, *(c.key for c in found)], columns.header(found, Form.LABELS), strict=True))
+def _headers(plan: Sequence[columns.Column]) -> dict[str, str]:
+    return dict(zip([*FIXED, *(column.key for column in plan)], columns.header(plan, Form.LABELS), strict=True))
 
 
 def _texts(counted: QuerySet[Response]) -> dict[Named, int]:

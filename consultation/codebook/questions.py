@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from consultation import instrument
@@ -10,7 +11,7 @@ from consultation.audience import by_wording
 from consultation.codebook.asked import Named, in_keys, instant
 from consultation.codebook.book import Book
 from consultation.codebook.line import Line
-from consultation.kinds import ANSWERED, ASKED, DECLINED, KINDS, MOST_PLACES, OTHER, Shape, as_day, at_place
+from consultation.kinds import ANSWERED, ASKED, DECLINED, KINDS, MOST_PLACES, OTHER, Shape, TextBeside, as_day, at_place
 from consultation.kinds.scale import values
 from consultation.models import Option, Question
 from consultation.questionnaire import Text
@@ -29,6 +30,7 @@ def question_lines(book: Book) -> Iterator[Line]:
             yield line
             if option.role == OTHER:
                 yield _beside(book, row, option, line)
+        yield from (_text(book, row, text, question) for text in KINDS[row.kind].texts)
 
 
 def _question(book: Book, row: Question, keys: Mapping[Named, str]) -> Line:
@@ -96,6 +98,28 @@ def _beside(book: Book, row: Question, option: Option, line: Line) -> Line:
     cells = _("what was written beside it; empty: nothing was")
     beside = replace(line, option=own, level="words", cells=cells, n=str(n))
     return book.place(beside, f"{row.key}.{own}")
+
+
+def _text(book: Book, row: Question, text: TextBeside, question: Line) -> Line:
+    """A text beside the options; asked when the question was."""
+    line = Line(
+        row.key,
+        text.name,
+        "words",
+        cells=_("what was written there; empty: nothing was"),
+        kind=row.kind,
+        asked_from=question.asked_from,
+        asked_to=question.asked_to,
+        versions=question.versions,
+        n=str(book.texts.get((row.number, text.number), 0)),
+        wordings={code: _said(text, code) for code in book.worded},
+    )
+    return book.place(line, f"{row.key}.{text.name}")
+
+
+def _said(text: TextBeside, language: str) -> str:
+    with translation.override(language):
+        return str(text.label)
 
 
 def _labels(book: Book, question: int, option: int) -> dict[str, str]:

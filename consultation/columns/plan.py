@@ -8,7 +8,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from consultation import instrument
-from consultation.columns.sorts import Beside, Choice, Column, Place, Tick, Written
+from consultation.columns.sorts import Beside, Choice, Column, Place, Tick, Who, Written
 from consultation.kinds import KINDS, OTHER, Shape
 from consultation.models import Consultation, Question
 from consultation.questionnaire import Option
@@ -65,6 +65,8 @@ class _Plan:
                 key = f"{self.key}.{self.keys[option.number]}.text"
                 label = f"{self.title} – {option.label.text} ({_('in words')})"
                 yield Beside(key, label, self.question.number, option.number)
+        for text in KINDS[self.question.kind].texts:
+            yield Who(f"{self.key}.{text.name}", f"{self.title} – {text.label}", self.question.number, text.number)
 
     def written(self) -> Iterator[Column]:
         yield Written(self.key, self.title, self.question.number)

@@ -51,6 +51,11 @@ class Column:
         """What stands for an option that was left out of a list, the same for all of the question's."""
         return None
 
+    @property
+    def identifying(self) -> bool:
+        """Whether it is there to say who answered, so that no file for everybody may have it."""
+        return False
+
     def cell(self) -> Cell:
         """How the cell is found in Python."""
         raise NotImplementedError
@@ -171,6 +176,16 @@ class Beside(Column):
     def sql(self) -> Composable:
         """The words, where there are some."""
         return words(self.question, self.option)
+
+
+@dataclass(frozen=True)
+class Who(Beside):
+    """Words that say who answered: the option is the number under which they are kept."""
+
+    @property
+    def identifying(self) -> bool:
+        """It is."""
+        return True
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from consultation.kinds.answer import (
     Refused,
     Shape,
     Slot,
+    TextBeside,
     Value,
 )
 from consultation.kinds.choice import (
@@ -37,6 +38,7 @@ from consultation.kinds.choice import (
 from consultation.kinds.date import DATE, as_day, as_number
 from consultation.kinds.number import FIRST_BIN, NUMBER, encode_number, fixed_bins, parse_number
 from consultation.kinds.ranking import MOST_PLACES, PLACES, RANKING, at_place, places
+from consultation.kinds.respondent import ORGANISATIONS, RESPONDENT
 from consultation.kinds.scale import FEWEST_POINTS, MOST_POINTS, SCALE
 from consultation.kinds.words import LONG_TEXT, SHORT_TEXT
 from consultation.questionnaire import Question
@@ -54,9 +56,11 @@ __all__ = [
     "MOST_POINTS",
     "ONCE",
     "ORDINARY",
+    "ORGANISATIONS",
     "OTHER",
     "OUTSIDE",
     "PLACES",
+    "RESPONDENT",
     "ROLES",
     "SKIPPED",
     "THEME_CHOICE",
@@ -68,6 +72,7 @@ __all__ = [
     "Refused",
     "Shape",
     "Slot",
+    "TextBeside",
     "Value",
     "as_day",
     "as_number",
@@ -81,7 +86,20 @@ __all__ = [
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
-    for kind in (SHORT_TEXT, LONG_TEXT, SINGLE, MULTIPLE, SCALE, MATRIX, RANKING, NUMBER, DATE, THEME_CHOICE, AREA)
+    for kind in (
+        SHORT_TEXT,
+        LONG_TEXT,
+        SINGLE,
+        MULTIPLE,
+        SCALE,
+        MATRIX,
+        RANKING,
+        NUMBER,
+        DATE,
+        THEME_CHOICE,
+        AREA,
+        RESPONDENT,
+    )
 }
 
 

@@ -15,10 +15,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 
+from django.utils.functional import Promise
+
 from consultation.questionnaire import Question, Text
 
 Value = None | bool | int | str | list[int]
-Words = Mapping[int, str]  # of one answer, by option number (0: the question's own text)
+Words = Mapping[int, str]  # of one answer, by option number (0: the question's own text) or that of a text beside
 
 # What the tally counts beside a question's options, which are numbered from 1.
 ASKED = 0
@@ -26,7 +28,14 @@ ANSWERED = -1
 
 
 class Refused(Exception):
-    """An answer that can't be accepted; its message tells the citizen what to do instead."""
+    """An answer that can't be accepted; its message tells the citizen what to do instead.
+
+    about: the text beside the options that it is about, by name; empty: the options, or the only input.
+    """
+
+    def __init__(self, message: str, about: str = "") -> None:
+        super().__init__(message)
+        self.about = about
 
 
 class Shape(Enum):
@@ -44,16 +53,19 @@ class Shape(Enum):
 class Given:
     """What a form or a file hands in for one question.
 
-    chosen: the raw values of the question's inputs, in order; words: the raw text beside it (of "other").
+    chosen: the raw values of the question's inputs, in order; words: the raw text beside it (of "other");
+    texts: the raw texts beside the options, by name; complete: none of these may be missing.
     """
 
     chosen: Sequence[str]
     words: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    complete: bool = True
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """An answer in the ledger's form, with its words by option number (0: the question's own text)."""
+    """An answer in the ledger's form, with its words by number (0: the question's own text)."""
 
     value: Value
     words: dict[int, str]
@@ -82,6 +94,21 @@ class Slot:
     retired: bool = False  # no longer offered
 
 
+@dataclass(frozen=True)
+class TextBeside:
+    """What is asked in words beside the options, whichever was chosen.
+
+    name: in forms and files; number: its words are kept under it, beyond the numbers of options; autocomplete: what
+    a browser can fill in.
+    """
+
+    name: str
+    number: int
+    label: str | Promise
+    required: bool = False
+    autocomplete: str = ""
+
+
 def inputs(value: Value) -> list[str]:
     """The inputs of a form that a value would have come from."""
     return [str(part) for part in value] if isinstance(value, list) else [str(value)]
@@ -106,6 +133,10 @@ class Kind:
     roles:   those that its options can have
     steers:  the option chosen can decide what is asked in later sections
     beside:  where options are records, what the editor can offer beside them, each with its role
+    fixed:   where options are always the same, which, each with its role: the editor only words them
+    texts:   what is asked in words beside the options
+    once:    a questionnaire asks it once at most
+    apart:   every figure can be compared by it from the start
     """
 
     name: str
@@ -120,6 +151,15 @@ class Kind:
     roles: tuple[str, ...] = ()
     steers: bool = False
     beside: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    texts: tuple[TextBeside, ...] = ()
+    once: bool = False
+    apart: bool = False
+
+    @property
+    def known(self) -> Mapping[str, str]:
+        """The options that nobody makes up, by ids that mean the same in every consultation, each with its role."""
+        return {**self.beside, **self.fixed}
 
     @property
     def takes_options(self) -> bool:

@@ -34,6 +34,8 @@ class Consultation(models.Model):
         AFTER = "after", _("After it has closed")
         WHILE_OPEN = "open", _("While it is open, in steps of ten responses")
 
+    MOST_SEGMENTS = 3
+
     key = models.UUIDField(_("key"), unique=True)
     title = models.CharField(_("title"), max_length=255)
     language = models.CharField(_("leading language"), max_length=20)

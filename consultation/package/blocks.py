@@ -100,6 +100,8 @@ class Blocks:
         } | self._condition(item.show_if)
         if KINDS[item.kind].beside:
             value |= {name: name in (option.key for option in item.options) for name in KINDS[item.kind].beside}
+        elif KINDS[item.kind].fixed:
+            value |= {option.key: self.blueprint.text(option.label, language) for option in item.options}
         elif KINDS[item.kind].takes_options:
             value["options"] = [
                 {
@@ -139,7 +141,7 @@ class Blocks:
         return {"show_if": {"question": self._id(f"/{condition.question}"), "any": options}}
 
     def _option_id(self, item: PackageItem, option: PackageOption, own: str = "") -> str:
-        if option.key in KINDS[item.kind].beside:
+        if option.key in KINDS[item.kind].known:
             return option.key
         return self.records.get((item.key, option.key)) or self._id(f"/{own or item.key}/{option.key}")
 

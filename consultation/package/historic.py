@@ -5,6 +5,7 @@ from consultation.kinds import (
     EXCLUSIVE,
     KINDS,
     MOST_PLACES,
+    ORGANISATIONS,
     OTHER,
     SKIPPED,
     Accepted,
@@ -23,6 +24,7 @@ BOUNDS = "a number beyond its bounds"
 NO_NUMBER = "not a number, kept as text"
 BOUNDS_OF_DAY = "a date beyond its bounds"
 NO_DAY = "not a date, kept as text"
+NO_ORGANISATION = "words about an organisation, of somebody who does not answer for one"
 OFF_ROUTE = "asked, though the answers before do not lead to it"
 NOT_IN_VERSION = "asked, though the version does not ask it"
 PASSED_OVER = "not asked, though the answers before lead to it"
@@ -43,7 +45,10 @@ def keep(question: Question, given: Given) -> tuple[Accepted, list[str]]:
     if shape == Shape.DAY:
         return _day(given.chosen[0])
     if shape == Shape.OPTION:
-        return Accepted(options[0].number, _other(options, given.words)), [LIMIT]
+        texts = _texts(question, given)
+        is_one = any(option.role in ORGANISATIONS for option in options)
+        rule = NO_ORGANISATION if texts and not is_one else LIMIT
+        return Accepted(options[0].number, _other(options, given.words) | texts), [rule]
     return Accepted(True, {0: _storable(given.chosen[0])}), [LIMIT]
 
 
@@ -75,6 +80,11 @@ def _broken(question: Question, options: list[Option]) -> list[str]:
 
 def _other(options: list[Option], words: str) -> dict[int, str]:
     return {option.number: _storable(words) for option in options if option.role == OTHER and words.strip()}
+
+
+def _texts(question: Question, given: Given) -> dict[int, str]:
+    asked = {text.number: given.texts.get(text.name, "") for text in KINDS[question.kind].texts}
+    return {number: _storable(text) for number, text in asked.items() if text.strip()}
 
 
 def _storable(text: str) -> str:

@@ -19,7 +19,8 @@ class QuestionColumns:
     """One question's places in a record.
 
     cells: of the answer (multiple: one an option, in the order of options); words: of the words
-    beside an option, by its number (of several only where one was retired); options: numbers by option key.
+    beside an option, by its number (of several only where one was retired); options: numbers by option key; texts: of
+    what is asked in words beside the options, by name.
     """
 
     key: str
@@ -28,6 +29,7 @@ class QuestionColumns:
     cells: tuple[int, ...]
     words: Mapping[int, int]
     options: Mapping[str, int]
+    texts: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def column_names(numbered: Numbered) -> list[str]:
     beside = [f"{key}.{keys[option.number]}.text" for option in numbered.question.options if option.role == OTHER]
     if KINDS[numbered.question.kind].shape in (Shape.OPTIONS, Shape.PLACES):
         return [f"{key}.{option}" for option in numbered.options] + beside
-    return [key, *beside]
+    return [key, *beside, *(f"{key}.{text.name}" for text in KINDS[numbered.question.kind].texts)]
 
 
 def _wrong(names: list[str], wanted: list[str], drop: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -82,12 +84,15 @@ def _wrong(names: list[str], wanted: list[str], drop: Collection[str]) -> Iterat
 def _places(numbered: Numbered, places: Mapping[str, int]) -> QuestionColumns:
     names = column_names(numbered)
     others = [option.number for option in numbered.question.options if option.role == OTHER]
-    answer = names[: len(names) - len(others)]
+    texts = [text.name for text in KINDS[numbered.question.kind].texts]
+    answer = names[: len(names) - len(others) - len(texts)]
+    beside = names[len(answer) : len(names) - len(texts)]
     return QuestionColumns(
         key=numbered.key,
         question=numbered.question,
         names=tuple(names),
         cells=tuple(places[name] for name in answer),
-        words={number: places[name] for number, name in zip(others, names[len(answer) :], strict=True)},
+        words={number: places[name] for number, name in zip(others, beside, strict=True)},
         options=numbered.options,
+        texts={text: places[f"{numbered.key}.{text}"] for text in texts},
     )

@@ -46,6 +46,7 @@ OWN = {
     "number": {"minimum", "maximum", "decimals"},
     "theme_choice": {"options"},
     "area": {"options"},
+    "respondent": {"options"},
 }
 
 
@@ -72,6 +73,10 @@ class Reader(Values):
         )
         if not self.keys:
             self._problem("sections", "there is no question in them.")
+        asked = [item.kind for section in sections for item in section.items]
+        for kind in KINDS.values():
+            if kind.once and asked.count(kind.name) > 1:
+                self._problem("sections", f"a questionnaire has one question of the kind “{kind.name}” at most.")
         name = self._string(fields.get("name", ""), "name", TITLE)
         opens_at = self._instant(fields.get("opens_at"), "opens_at")
         closes_at = self._instant(fields.get("closes_at"), "closes_at")
@@ -222,7 +227,10 @@ class Reader(Values):
         if not fewest <= len(items) <= most:
             self._problem(path, f"this kind has {fewest} to {most} options, and there are {len(items)}.")
         keys: set[str] = set()
+        fixed = list(KINDS[kind].fixed) if kind in KINDS else []
         options = tuple(self._option(item, f"{path}[{i}]", keys, kind) for i, item in enumerate(items))
+        if fixed and [option.key for option in options] != fixed:
+            self._problem(path, f"the options of this kind have these keys, in this order: {', '.join(fixed)}.")
         for role in ONCE:
             if sum(option.role == role for option in options) > 1:
                 self._problem(path, f"only one option of a question can have the role “{role}”.")
@@ -233,7 +241,7 @@ class Reader(Values):
         key = self._key(fields.get("key"), f"{path}.key", keys)
         label = self._texts(fields.get("label"), f"{path}.label", OPTION)
         roles, role = KINDS[kind].roles, ORDINARY
-        if KINDS[kind].beside:  # the key says which option it is, and that has its role
-            role = KINDS[kind].beside.get(key, ORDINARY)
+        if KINDS[kind].known:  # the key says which option it is, and that has its role
+            role = KINDS[kind].known.get(key, ORDINARY)
             roles = (role,)
         return PackageOption(key, label, self._choice(fields.get("role", role), f"{path}.role", roles))

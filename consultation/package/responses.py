@@ -201,12 +201,16 @@ def _given(columns: QuestionColumns, cells: Sequence[str]) -> Given | None:
     """What the cells hand in; None where the question was not asked, SKIPPED_GIVEN where it was skipped."""
     found = {cells[place] for place in columns.cells}
     words = {n: cells[place] for n, place in columns.words.items() if cells[place].strip() not in ("", SKIPPED)}
+    texts = {name: unguard(cells[place]) for name, place in columns.texts.items() if cells[place] != SKIPPED}
     if found <= {NOT_ASKED} or found == {SKIPPED}:
         _beside(words, [], columns)
+        if any(text.strip() for text in texts.values()):
+            raise Wrong(columns.key, "there are words beside an answer that is not there. Answer it, or clear them.")
         return None if found == {NOT_ASKED} else SKIPPED_GIVEN
     chosen = _chosen(columns, cells)
     _beside(words, chosen, columns)
-    return Given(chosen, unguard("".join(words.values())))
+    # Nobody can add what a paper form left out, so that a text may be missing.
+    return Given(chosen, unguard("".join(words.values())), texts, complete=False)
 
 
 def _beside(words: Mapping[int, str], chosen: Sequence[str], columns: QuestionColumns) -> None:

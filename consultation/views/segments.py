@@ -16,7 +16,7 @@ from wagtail.admin import messages
 
 from consultation import instrument
 from consultation.access import may_see_summaries, require
-from consultation.fold import COMPARABLE, MOST_SEGMENTS, choose_segments
+from consultation.fold import COMPARABLE, choose_segments
 from consultation.models import Consultation
 from consultation.views.officers import frame
 
@@ -38,8 +38,8 @@ class SegmentsForm(forms.Form):
     def clean_questions(self) -> list[int]:
         """Refuse more than can be counted."""
         chosen: list[int] = self.cleaned_data["questions"]
-        if len(chosen) > MOST_SEGMENTS:
-            raise ValidationError(_("Choose no more than %(most)d questions.") % {"most": MOST_SEGMENTS})
+        if len(chosen) > Consultation.MOST_SEGMENTS:
+            raise ValidationError(_("Choose no more than %(most)d questions.") % {"most": Consultation.MOST_SEGMENTS})
         return sorted(chosen)
 
 

@@ -57,6 +57,16 @@ def matrix(name: str, label: str, rows: dict[str, str], options: list[str | tupl
     return choice(name, "matrix", label, options, rows=items, **settings)
 
 
+def respondent(name: str, label: str, **settings: Any) -> Raw:
+    """Who answers, the options in the words that an editor finds there."""
+    words = {
+        "myself": "For myself",
+        "named": "For an organisation, which may be named beside what it says",
+        "unnamed": "For an organisation, which is not to be named",
+    }
+    return question(name, "respondent", label, **words, **settings)
+
+
 def choice(name: str, kind: str, label: str, options: list[str | tuple[str, str]], **settings: Any) -> Raw:
     """A question with options, each a label or (label, role)."""
     pairs = [(option, "") if isinstance(option, str) else option for option in options]

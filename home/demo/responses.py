@@ -9,9 +9,9 @@ from typing import TypeVar
 from django.utils import timezone
 
 from consultation import equality, instrument, ledger
-from consultation.answers import Answers
+from consultation.answers import Answers, WordsKey
 from consultation.fold import fold
-from consultation.kinds import AREA, DECLINED, EXCLUSIVE, KINDS, OTHER, Shape
+from consultation.kinds import AREA, DECLINED, EXCLUSIVE, KINDS, ORGANISATIONS, OTHER, Shape
 from consultation.ledger import Imported
 from consultation.models import Channel, Consultation
 from consultation.questionnaire import Option, Question
@@ -31,7 +31,8 @@ HOW_MANY = {
 LANGUAGES = {"en": 84, "ga": 7, "pl": 9}  # per cent
 CHANNELS = {Channel.WEB: 80, Channel.PAPER: 15, Channel.EVENT: 5}
 ANSWERED = {"long_text": 0.45, "short_text": 0.3}  # of those asked; nine in ten where nothing is said
-UNCOMMON = {DECLINED: 0.1, EXCLUSIVE: 0.15, OTHER: 0.12}  # as likely as an ordinary option times this
+# As likely as an ordinary option times this.
+UNCOMMON = {DECLINED: 0.1, EXCLUSIVE: 0.15, OTHER: 0.12} | dict.fromkeys(ORGANISATIONS, 0.1)
 SILENT, ANSWERED_ABOUT = 0.25, 0.9  # of those who are asked the equality questions
 COMMON = {  # how much likelier than another one some of their options are
     "age": {"under18": 0.2},
@@ -131,12 +132,21 @@ def _chosen(question: Question, language: str, rng: random.Random) -> Answers:
         ranked = _more(first, weights, rng.randint(0, (question.limit or 3) - 1), rng)
         return Answers({question.number: [option.number for option in ranked]})
     beside = {(question.number, first.number): voices.BESIDE.say(language, rng)} if first.role == OTHER else {}
+    if first.role in ORGANISATIONS:
+        beside = dict(_organisation(question, language, rng))
     if shape == Shape.OPTION:
         return Answers({question.number: first.number}, beside)
     if first.role in (EXCLUSIVE, DECLINED):
         return Answers({question.number: [first.number]})
     ticked = _more(first, weights, rng.randint(0, (question.limit or 3) - 1), rng)
     return Answers({question.number: sorted(option.number for option in ticked)}, beside)
+
+
+def _organisation(question: Question, language: str, rng: random.Random) -> Iterator[tuple[WordsKey, str]]:
+    """The name of one that is evidently made up, and mostly the role of who answers."""
+    for text, said in zip(KINDS[question.kind].texts, (voices.ORGANISATIONS, voices.ROLES), strict=True):
+        if text.required or rng.random() < 0.7:
+            yield (question.number, text.number), said.say(language, rng)
 
 
 def _weights(question: Question) -> dict[Option, float]:

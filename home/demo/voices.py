@@ -100,5 +100,16 @@ BESIDE = Voices(
     polish=("Więcej czasu",),
 )
 
+ORGANISATIONS = Voices(
+    (
+        "Demo Chamber of Commerce",
+        "Demo Residents’ Association",
+        "Demo Sports Club",
+        "Demo Youth Group",
+        "Demo Community Choir",
+    ),
+)
+ROLES = Voices(("Secretary", "Chairperson", "Volunteer", "Member of the committee"))
+
 # By the name of the question's block, where neither LONG nor SHORT will do.
 OF_QUESTION = {"about/stop": STOPS}

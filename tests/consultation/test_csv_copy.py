@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from consultation import csv_copy, instrument, ledger
 from consultation.answers import Answers
 from consultation.columns import Form
+from consultation.kinds import KINDS
 from consultation.models import Channel
 from consultation.source import SourceSection
 from tests.consultation.test_every_kind import items
@@ -74,7 +75,8 @@ def fill(consultation, draw, n):
             values[question.number] = value
             if value is True:
                 words[question.number, 0] = draw(TEXTS)
-            elif value == 4 or isinstance(value, list) and 4 in value:
+            words |= {(question.number, text.number): draw(TEXTS) for text in KINDS[question.kind].texts}
+            if value == 4 or isinstance(value, list) and 4 in value:
                 words[question.number, 4] = draw(TEXTS)
         ledger.submit(consultation, uuid.uuid4(), consultation.published, "en", Channel.WEB, Answers(values, words))
 
@@ -88,6 +90,7 @@ VALUES = {
     "scale": OPTION,
     "matrix": OPTION,
     "theme_choice": OPTION,
+    "respondent": OPTION,
     "area": OPTION,
     "multiple": LIST,
     "ranking": LIST,

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from consultation import csv_copy, csv_long, fold, instrument, ledger, summary
 from consultation.answers import Answers
 from consultation.columns import SKIPPED, Form, unguard
-from consultation.kinds import KINDS, OTHER, Shape, encode_number, parse_number
+from consultation.kinds import KINDS, ORGANISATIONS, OTHER, Shape, encode_number, parse_number
 from consultation.models import Channel, Response
 from consultation.recount import Cell, Group, count, recount, segments
 from consultation.source import SourceSection
@@ -46,6 +46,8 @@ def answer(questions, chance):
         values[question.number] = value
         if value is True:
             words[question.number, 0] = chance.choice(POISON)
+        if any(option.number == value and option.role in ORGANISATIONS for option in question.options):
+            words |= {(question.number, text.number): chance.choice(POISON) for text in KINDS[question.kind].texts}
         other = next((option.number for option in question.options if option.role == OTHER), None)
         if other and (value == other or isinstance(value, list) and other in value):
             words[question.number, other] = chance.choice(POISON)
@@ -88,9 +90,13 @@ def recounted(consultation, rows):
         options = {option.key: option.number for option in numbers[row["question"]].options.all()}
         entry = options.get(unguard(row["option"])), row["place"], row["value"]
         given.setdefault((row["row"], numbers[row["question"]].number), []).append(entry)
-    people = {str(n): segments(row["language"], row["channel"], {}) for n, row in enumerate(wide(consultation), 1)}
+    values = {(n, q): value(KINDS[questions[q].kind].shape, found) for (n, q), found in given.items()}
+    people = {
+        str(n): segments(row["language"], row["channel"], {q: values.get((str(n), q)) for q in consultation.segments})
+        for n, row in enumerate(wide(consultation), 1)
+    }
     groups = [Group(person, 0, None, 1) for person in people.values()]
-    groups += [Group(people[n], q, value(KINDS[questions[q].kind].shape, found), 1) for (n, q), found in given.items()]
+    groups += [Group(people[n], q, found, 1) for (n, q), found in values.items()]
     return count(questions, groups).cells()
 
 
@@ -123,7 +129,10 @@ def test_counting_the_long_file_gives_what_the_ledger_and_the_summary_count(answ
 @pytest.mark.parametrize("fault", ["a row is lost", "a row is there twice", "an option is another", "it was skipped"])
 def test_a_fault_in_the_long_file_is_seen(answered, fault):
     rows = long(answered)
-    place, row = next((place, row) for place, row in enumerate(rows) if row["question"] == "q3" and row["option"])
+    chose = {row["row"]: place for place, row in enumerate(rows) if row["question"] == "q3" and row["option"]}
+    asked = {row["row"] for row in rows if row["question"] == "q3"}
+    place = next(place for number, place in chose.items() if str(int(number) + 1) not in asked)
+    row = rows[place]
 
     if fault == "a row is lost":
         del rows[place]

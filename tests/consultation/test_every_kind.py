@@ -29,7 +29,8 @@ SETTINGS = {
 def items():
     """One question of each kind."""
     for name, kind in KINDS.items():
-        options = tuple(option for option in OPTIONS if option.role in kind.roles)
+        fixed = tuple(SourceOption(own, own, role) for own, role in kind.fixed.items())
+        options = fixed or tuple(option for option in OPTIONS if option.role in kind.roles)
         rows = tuple(SourceRow(row, row) for row in ("first", "second")) if name == "matrix" else ()
         yield SourceItem(id=name, kind=name, label=name, options=options, rows=rows, **SETTINGS.get(name, {}))
 
@@ -50,12 +51,15 @@ def test_whatever_a_form_sends_is_refused_in_words_or_stored_and_read_back_equal
     questionnaire = instrument.current(every_kind, "en")
     accepted = Answers()
     for question in questionnaire.questions:
-        given = Given(data.draw(INPUTS), data.draw(st.sampled_from(["", "by boat", "\x00"])))
+        words = st.sampled_from(["", "by boat", "\x00"])
+        texts = {text.name: data.draw(words) for text in KINDS[question.kind].texts}
+        given = Given(data.draw(INPUTS), data.draw(words), texts)
         try:
             KINDS[question.kind].accept(question, given)
         except Refused as refusal:
             assert str(refusal)
         form = {question.name: given.chosen, f"{question.name}_other": [given.words]}
+        form |= {f"{question.name}_{name}": [text] for name, text in texts.items()}
         reading = read([question], form)
         forms.refilled(questionnaire.sections[0], [question], form, reading.errors, accepted)
         accepted = accepted.replacing([question], reading.answers)

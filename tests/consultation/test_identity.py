@@ -18,15 +18,15 @@ from consultation.compile import compile_leading, compile_wordings
 from consultation.models import Question
 from consultation.source import SourceCondition, SourceItem, SourceOption, SourceRow, SourceSection
 from tests.factories import make_source
-from tests.identity import BLOCKS, ITEMS, LANGUAGES, Account, Answering, questionnaires, with_alone
+from tests.identity import BLOCKS, ITEMS, LANGUAGES, ORGANISATIONS, Account, Answering, questionnaires, with_alone
 
 pytestmark = pytest.mark.django_db
 
 STEPS = 15
 ROWS = ["p", "q", "r", "v", "w"]
 SECTIONS = ["s", "t", "u"]
-DECIDING = ["single", "multiple", "scale"]
-QUESTIONNAIRES = questionnaires("matrix")
+DECIDING = ["single", "multiple", "scale", "respondent"]
+QUESTIONNAIRES = questionnaires("matrix", "respondent")
 
 
 class Identity(Answering):
@@ -161,7 +161,12 @@ class Identity(Answering):
                     id=block,
                     kind=kind,
                     label=f"{words} {block}",
-                    options=tuple(SourceOption(name, f"{words} {block}{name}") for name in options),
+                    options=tuple(
+                        SourceOption(
+                            name, f"{words} {block}{name}", ORGANISATIONS.get(name, "") if kind == "respondent" else ""
+                        )
+                        for name in options
+                    ),
                     rows=tuple(SourceRow(row, f"{words} {block}{row}") for row in self.rows[block]),
                     show_if=conditions.get(block),
                 )

@@ -51,13 +51,13 @@ ROWS = [
 ]
 
 
-def package(tmp_path, *rows, items=ITEMS):
+def package(tmp_path, *rows, items=ITEMS, header=HEADER):
     sections = [{"title": {"en": "All"}, "items": items}]
     made = {"format": "connected-package/1", "language": "en", "title": {"en": "All kinds"}, "sections": sections}
     path = tmp_path / "all.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("questionnaire.json", json.dumps(made))
-        archive.writestr("responses.csv", "\r\n".join([HEADER, *rows]) + "\r\n")
+        archive.writestr("responses.csv", "\r\n".join([header, *rows]) + "\r\n")
     make_themes()
     return path
 

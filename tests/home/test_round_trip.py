@@ -16,7 +16,7 @@ from wagtail.models import Locale, Page
 
 from consultation import instrument, ledger
 from consultation.answers import Answers, look_again
-from consultation.kinds import KINDS, Given, Refused, Shape
+from consultation.kinds import KINDS, ORGANISATIONS, Given, Refused, Shape
 from consultation.models import Area, Channel, Consultation, Draft, Response, Theme, Version
 from consultation.package import recording
 from consultation.questionnaire import Questionnaire
@@ -72,6 +72,7 @@ def sections(image, *, late=False):
         raw_question("theme_choice", "Which theme first?", unsure=True),
         raw_question("area", "Where do you live?", outside=True, declined=True),
         raw_question("date", "Since when?", earliest="2020-01-01", latest="2030-01-01"),
+        raw_question("respondent", "Who are you?", myself="Myself", named="A group", unnamed="A group without a name"),
     ]
     words = [raw_question("short_text", "=Where?", hint="'Near"), raw_question("long_text", "What else?", limit=500)]
     third = {"title": "Three", "introduction": "", "questions": words, "show_if": when(ease, "Easy")}
@@ -110,8 +111,10 @@ def given(question, turn):
         return None
     try:
         others = {str(option.number) for option in question.options if option.role == "other"}
+        organisations = {str(option.number) for option in question.options if option.role in ORGANISATIONS}
+        texts = {"name": "Demo Choir", "role": POISON[turn % len(POISON)]} if organisations & {*chosen} else {}
         return KINDS[question.kind].accept(
-            question, Given(chosen, POISON[turn % len(POISON)] * bool(others & {*chosen}))
+            question, Given(chosen, POISON[turn % len(POISON)] * bool(others & {*chosen}), texts)
         )
     except Refused:
         return None

@@ -1,12 +1,10 @@
 """The check page, the equality questions after it where they are asked, and sending."""
 
-from collections.abc import Mapping
-
 from django.http import HttpResponse, QueryDict
 
 from consultation import answers as answering
 from consultation import changes, drafts, forms, ledger, receipts
-from consultation.answers import Answers
+from consultation.answers import Answers, Reading
 from consultation.models import Draft, Response
 from consultation.views.answering import apart
 from consultation.views.answering.receipt import show_done
@@ -51,7 +49,7 @@ def _stopped(visit: Visit, draft: Draft | None) -> HttpResponse:
     return see_other(visit.address("done")) if draft.sent_at else not_open(visit)
 
 
-def _show(visit: Visit, draft: Draft, errors: Mapping[int, str] | None = None, changed: bool = False) -> HttpResponse:
+def _show(visit: Visit, draft: Draft, reading: Reading | None = None, changed: bool = False) -> HttpResponse:
     answers = drafts.answers(draft)
     reached = visit.reached(answers)
     sections = forms.answered(reached, answers)
@@ -63,9 +61,11 @@ def _show(visit: Visit, draft: Draft, errors: Mapping[int, str] | None = None, c
         questionnaire=visit.questionnaire,
         sections=sections,
         errors=[
-            (f"{visit.address('section', places[number])}?return=check#q{number}", message)
-            for number, message in (errors or {}).items()
-        ],
+            (f"{visit.address('section', places[number])}?return=check#{reading.place(number)}", message)
+            for number, message in reading.errors.items()
+        ]
+        if reading
+        else [],
         revision=draft.revision,
         changed=changed,
         correcting=draft.corrects is not None,
@@ -87,7 +87,7 @@ def _given(visit: Visit, draft: Draft) -> Answers | HttpResponse:
     reading = answering.look_again(visit.questionnaire, visit.answers)
     changed = not _is_as_shown(visit, draft, visit.request.POST)
     if visit.key != draft.sends or reading.errors or changed:
-        return _show(visit, draft, reading.errors, changed)
+        return _show(visit, draft, reading, changed)
     return reading.answers.asked_by(visit.questionnaire)
 
 

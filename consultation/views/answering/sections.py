@@ -116,7 +116,7 @@ def _read(visit: Visit, number: int) -> HttpResponse:
         raise PermissionDenied
     if errors or visit.key is None:
         found = reached.section_of(next(iter(errors), asked[0].number)) or here or reached.sections[0]
-        fields = forms.refilled(found, asked, visit.sent, errors, rest)
+        fields = forms.refilled(found, asked, visit.sent, errors, rest, reading.about)
         return _show(visit, found, fields, stale=visit.key is None)
     secret = None
     if draft is None:

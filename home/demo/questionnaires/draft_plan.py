@@ -1,6 +1,6 @@
 """The open consultation on a draft plan."""
 
-from home.demo.blocks import DECLINED, Raw, block, choice, chose, matrix, question, section
+from home.demo.blocks import DECLINED, Raw, block, choice, chose, matrix, question, respondent, section
 from home.demo.texts import THEMES
 
 
@@ -14,18 +14,17 @@ def _you() -> Raw:
         "plan/you",
         "About you",
         "These questions help us see whether we are hearing from everybody. Only the first one needs an answer.",
+        respondent("plan/as", "Who are you answering as?", required=True),
         choice(
-            "plan/as",
+            "plan/link",
             "single",
-            "Who are you answering as?",
+            "What is your link with the borough?",
             [
-                "Somebody who lives in the borough",
-                "Somebody who works or studies in the borough",
-                "A visitor",
-                "An organisation or group",
-                ("Somebody else", "other"),
+                "I live in the borough",
+                "I work or study in the borough",
+                "I visit the borough",
+                ("Something else", "other"),
             ],
-            required=True,
         ),
         question("plan/area", "area", "Where in the borough do you live?"),
     )

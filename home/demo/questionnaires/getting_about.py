@@ -1,6 +1,6 @@
 """The open consultation with a question of every kind."""
 
-from home.demo.blocks import DECLINED, Raw, block, choice, matrix, question, section
+from home.demo.blocks import DECLINED, Raw, block, choice, matrix, question, respondent, section
 
 
 def getting_about() -> list[Raw]:
@@ -84,6 +84,7 @@ def getting_about() -> list[Raw]:
             ),
             question("about/stop", "short_text", "Which bus stop is nearest to you?"),
             question("about/area", "area", "Which area do you live in?", required=True),
+            respondent("about/as", "Who are you answering as?"),
             question("about/theme", "theme_choice", "Which theme of the plan has most to do with getting about?"),
             question("about/more", "long_text", "What else should we know?", theme="place", limit=2000),
         ),

@@ -62,7 +62,10 @@
 
     offered(question) {
       const records = this.records[own(question, "type")];
-      if (records) return records.filter(({ box }) => !box || ticked(question, box)).map(({ id, label }) => ({ id, label }));
+      if (records)
+        return records
+          .filter(({ box }) => !box || ticked(question, box))
+          .map(({ id, label, words: path }) => ({ id, label: path ? words(question, path) : label }));
       return children(question, "options").map((option) => ({ id: own(option, "id"), label: words(option, "label") }));
     }
 
