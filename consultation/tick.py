@@ -10,7 +10,7 @@ from collections.abc import Callable
 from django.core.management import call_command
 from django.dispatch import Signal
 
-from consultation import drafts, outbox, pin
+from consultation import drafts, ideas, outbox, pin
 from consultation.fold import fold
 from consultation.models import Consultation
 
@@ -28,8 +28,9 @@ def publish_due() -> None:
 
 
 def forget_drafts() -> None:
-    """Delete drafts that nobody can open any more, and old marks of e-mails that could not be sent."""
+    """Delete drafts that nobody can open any more, addresses that are not needed, and old marks of e-mails."""
     drafts.purge()
+    ideas.forget_addresses()
     outbox.forget()
 
 

@@ -3,6 +3,7 @@
 from consultation.models.area import Area
 from consultation.models.consultation import Consultation, State
 from consultation.models.draft import Draft
+from consultation.models.idea import Idea, IdeaAddress, IdeaStep
 from consultation.models.instrument import Option, Question, Version, Wording
 from consultation.models.ledger import AnswerWords, Channel, Response
 from consultation.models.outbox import Message
@@ -15,6 +16,9 @@ __all__ = [
     "Channel",
     "Consultation",
     "Draft",
+    "Idea",
+    "IdeaAddress",
+    "IdeaStep",
     "Message",
     "Option",
     "PinnedResult",

@@ -49,6 +49,7 @@ OPEN_TO = {
     "segments": {SUMMARIES},
     "download": {DOWNLOADS},
     "package": {DOWNLOADS},
+    "ideas": {DOWNLOADS},
     "themes": {SUMMARIES},
     "theme": {SUMMARIES},
 }
