@@ -118,7 +118,9 @@ STANDARD = (
         "What is kept when you answer a consultation, and what is not.",
         "<p>Your answers are kept with the time, the language and the way in which they came. No address of a device and no "
         "description of a browser is kept with them. Officers with the right to do so read the answers and download them; "
-        "the public sees rounded figures only.</p><p>A draft that was never sent stays in the database until it is cleared. "
+        "the public sees rounded figures only.</p><p>An idea that you share is read before it is shown, and can be shown without "
+        "what could tell who somebody is. An e-mail address that you give with it is kept apart, used to tell you what "
+        "becomes of the idea, and deleted with the last e-mail or after a year.</p><p>A draft that was never sent stays in the database until it is cleared. "
         "Please do not enter real personal details here: this is a demonstration.</p>",
     ),
     (

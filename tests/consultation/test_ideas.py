@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 import time_machine
@@ -40,15 +41,13 @@ KEYS = 40
 def send_all_at_once():
     """Each key by every writer at the same time; how often each is stored."""
     keys = [key for key in (uuid.uuid4() for _ in range(KEYS)) for _ in range(WRITERS)]
-    in_parallel(lambda key: _patiently(key), keys)
+    in_parallel(send, keys)
     return Counter(Idea.objects.values_list("key", flat=True))
 
 
-def _patiently(key):
-    try:
+def send(key):
+    with suppress(Idea.MultipleObjectsReturned):  # where nothing keeps a key from repeating
         ideas.submit(key, SENT)
-    except Idea.MultipleObjectsReturned:  # where nothing keeps a key from repeating
-        pass
 
 
 def test_without_the_unique_key_a_double_click_would_count_twice(keys_may_repeat):

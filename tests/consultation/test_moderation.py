@@ -1,5 +1,7 @@
 """What staff decide about an idea, and what follows: a dated step, an entry in the log, an e-mail after the commit."""
 
+import re
+
 import pytest
 from django.db import transaction
 from wagtail.models import ModelLogEntry
@@ -76,7 +78,7 @@ def test_the_log_says_who_did_what_and_not_what_was_written(editor):
     entry = ModelLogEntry.objects.get()
     assert (entry.action, entry.user, entry.label) == (moderation.MODERATE, editor, idea.reference)
     assert entry.data["moderation"] == ["shown", "not-shown"]
-    assert "Ada" not in repr(entry.data)
+    assert not {"Ada", "secret"} & set(re.findall(r"\w+", repr(entry.data)))
     assert str(entry.message) == "Idea moderated"
 
 
