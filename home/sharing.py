@@ -20,6 +20,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
+from wagtail.models import PageViewRestriction
 
 from consultation import ideas, tokens
 from consultation.access import interface, is_kept_from
@@ -52,9 +53,14 @@ class Offer:
 
 
 def offered(request: HttpRequest, language: str) -> Offer:
-    """What the visitor may use in that language. Raises Http404 where there is nothing."""
-    live = IdeasPage.objects.live().filter(alias_of=None).select_related("locale")
-    pages = {page.locale.language_code: page for page in live if not is_kept_from(request, page)}
+    """What the visitor may use in that language. Two queries where nothing is restricted. Raises Http404 otherwise."""
+    restricted = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
+    live = IdeasPage.objects.live().filter(alias_of=None).select_related("locale").defer("introduction")
+    pages = {
+        page.locale.language_code: page
+        for page in live
+        if not (page.path.startswith(restricted) and is_kept_from(request, page))
+    }
     if language not in pages:
         raise Http404
     return Offer(language, pages)
