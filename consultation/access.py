@@ -102,12 +102,13 @@ def answerable(request: HttpRequest, consultation_id: int, language: str) -> Off
     pages = Pages({code: row.page for code, row in offered.items()})
     # Where a translation lacks a text, the leading page's shows, so both have to be open to the visitor.
     for code in (language, consultation.language):
-        if offered[code].restricted and _is_kept_from(request, pages[code]):
+        if offered[code].restricted and is_kept_from(request, pages[code]):
             raise Http404
     return Offer(consultation, language, pages)
 
 
-def _is_kept_from(request: HttpRequest, page: Page) -> bool:
+def is_kept_from(request: HttpRequest, page: Page) -> bool:
+    """Whether a restriction of the page, or of one above it, keeps the visitor out."""
     return not all(restriction.accept_request(request) for restriction in page.get_view_restrictions())
 
 
@@ -129,6 +130,16 @@ def may_download(request: HttpRequest) -> bool:
 def may_decide(request: HttpRequest) -> bool:
     """Who releases and rejects what is held reads what people wrote, so it is a right of its own."""
     return request.user.has_perm("consultation.decide_on_held")
+
+
+def may_moderate(request: HttpRequest) -> bool:
+    """Moderators read ideas before the public does."""
+    return request.user.has_perm("consultation.moderate_ideas")
+
+
+def may_erase_ideas(request: HttpRequest) -> bool:
+    """What somebody wants to have deleted is deleted by those with a right of their own."""
+    return request.user.has_perm("consultation.erase_ideas")
 
 
 def require(allowed: bool) -> None:

@@ -1,16 +1,17 @@
-"""The e-mails that a citizen can ask for, in plain text and in the language of the visit."""
+"""The e-mails that a citizen can ask for, in plain text and in the language of the visit or the idea."""
 
 import textwrap
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from consultation import drafts, forms, instrument, outbox, receipts
-from consultation.access import Offer
-from consultation.models import Draft, Response
+from consultation.access import Offer, interface
+from consultation.models import Draft, IdeaAddress, IdeaStep, Response
 
 
 class Enough(Exception):
@@ -44,6 +45,29 @@ def send_copy(to: str, offer: Offer, draft: Draft, stored: Response, address: st
         _what_follows(offer),
     ]
     _put(to, offer, draft, _("Your answers: %(title)s"), paragraphs)
+
+
+def send_status(address: IdeaAddress, step: IdeaStep) -> None:
+    """Promise the news of an idea's status to whoever asked for them. What it says of the idea is what they wrote."""
+    idea = step.idea
+    with translation.override(interface(idea.language)):
+        paragraphs = [
+            _("The status of your idea %(reference)s is now: %(status)s.")
+            % {"reference": idea.reference, "status": step.get_status_display()},
+            *([_indented(step.note)] if step.note else []),
+            _underlined(_("Your idea")),
+            _indented(idea.text),
+            _("You can see the ideas that are shown, with what has become of each, here:"),
+            _indented(address.page),
+            _("This is the last e-mail about it, and your address was deleted.")
+            if step.status in idea.FINAL
+            else _("You get this e-mail because you gave your address with the idea. It is used for nothing else."),
+        ]
+        subject = _("Your idea %(reference)s: %(status)s") % {
+            "reference": idea.reference,
+            "status": step.get_status_display(),
+        }
+        outbox.put(address.to, subject, "\n\n".join(paragraphs), idea.language)
 
 
 def _put(to: str, offer: Offer, draft: Draft, subject: str, paragraphs: Sequence[str]) -> None:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/held/", held.held, name="held"),
     path("<int:pk>/responses.csv", officers.download, name="download"),
     path("<int:pk>/package.zip", officers.package, name="package"),
+    path("ideas.csv", officers.ideas_file, name="ideas"),
     path("themes/", lists.ThemeList.as_view(), name="themes"),
     path("themes/<int:pk>/", officers.theme, name="theme"),
 ]

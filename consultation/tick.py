@@ -10,7 +10,7 @@ from collections.abc import Callable
 from django.core.management import call_command
 from django.dispatch import Signal
 
-from consultation import drafts, equality_figures, haste, outbox, pin
+from consultation import drafts, equality_figures, haste, ideas, outbox, pin
 from consultation.fold import fold
 from consultation.models import Consultation
 
@@ -28,8 +28,9 @@ def publish_due() -> None:
 
 
 def forget_drafts() -> None:
-    """Delete drafts that nobody can open any more, old marks of e-mails that could not be sent, and counts of haste."""
+    """Delete what nobody can open or needs any more: drafts, addresses, marks of e-mails not sent, counts of haste."""
     drafts.purge()
+    ideas.forget_addresses()
     outbox.forget()
     haste.forget()
 

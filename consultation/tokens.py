@@ -13,18 +13,23 @@ SALT = "consultation.answering"
 LIFETIME = 28 * 24 * 60 * 60  # seconds a form may stay open
 
 
-def issue(consultation_id: int, key: uuid.UUID | None = None) -> str:
-    """A token for one consultation's form; without a key, an answering is born here."""
-    return signing.dumps({"c": consultation_id, "k": (key or uuid.uuid4()).hex}, salt=SALT)
+IDEAS = "ideas"  # the form that belongs to no consultation
+
+Form = int | str  # a consultation's number, or IDEAS
 
 
-def read(token: str, consultation_id: int) -> uuid.UUID | None:
-    """The key in a token of this consultation; None where the token is forged, foreign or too old."""
+def issue(form: Form, key: uuid.UUID | None = None) -> str:
+    """A token for one form; without a key, an answering is born here."""
+    return signing.dumps({"c": form, "k": (key or uuid.uuid4()).hex}, salt=SALT)
+
+
+def read(token: str, form: Form) -> uuid.UUID | None:
+    """The key in a token of this form; None where the token is forged, foreign or too old."""
     try:
         content = signing.loads(token, salt=SALT, max_age=LIFETIME)
     except signing.BadSignature:
         return None
-    return uuid.UUID(hex=content["k"]) if content["c"] == consultation_id else None
+    return uuid.UUID(hex=content["k"]) if content["c"] == form else None
 
 
 def born(token: str) -> dt.datetime:

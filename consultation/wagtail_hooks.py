@@ -1,4 +1,4 @@
-"""Registers the officers' pages and the areas with Wagtail's admin; everything they do is elsewhere."""
+"""Registers the officers' and moderators' pages and the areas with Wagtail's admin; everything they do is elsewhere."""
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
@@ -12,10 +12,12 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
 from wagtail.admin.ui.tables import LocaleColumn
+from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from consultation.access import may_download, may_see_summaries
+from consultation import moderation
+from consultation.access import may_download, may_moderate, may_see_summaries
 from consultation.models import Area
 
 
@@ -27,10 +29,21 @@ class ConsultationsMenuItem(MenuItem):
         return may_see_summaries(request) or may_download(request)
 
 
+class IdeasMenuItem(MenuItem):
+    """Shown to moderators only."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Who may not read ideas before the public does sees no entry."""
+        return may_moderate(request)
+
+
 @hooks.register("register_admin_urls")
-def register_officers_urls() -> list[URLPattern | URLResolver]:
-    """Below /admin/consultations/."""
-    return [path("consultations/", include("consultation.officers_urls"))]
+def register_staff_urls() -> list[URLPattern | URLResolver]:
+    """Below /admin/consultations/ and /admin/ideas/."""
+    return [
+        path("consultations/", include("consultation.officers_urls")),
+        path("ideas/", include("consultation.moderators_urls")),
+    ]
 
 
 @hooks.register("register_admin_menu_item")
@@ -41,13 +54,33 @@ def register_consultations_menu_item() -> MenuItem:
     )
 
 
+@hooks.register("register_admin_menu_item")
+def register_ideas_menu_item() -> MenuItem:
+    """The entry in the side bar."""
+    return IdeasMenuItem(_("Ideas"), reverse("ideas:index"), icon_name="comment", order=260)
+
+
+RIGHTS = [
+    "view_summary",
+    "view_equality",
+    "download_responses",
+    "decide_on_held",
+    "moderate_ideas",
+    "erase_ideas",
+]
+
+
 @hooks.register("register_permissions")
-def register_officers_permissions() -> QuerySet[Permission]:
+def register_staff_permissions() -> QuerySet[Permission]:
     """So that an administrator can give them to a group."""
-    return Permission.objects.filter(
-        content_type__app_label="consultation",
-        codename__in=["view_summary", "view_equality", "download_responses", "decide_on_held"],
-    )
+    return Permission.objects.filter(content_type__app_label="consultation", codename__in=RIGHTS)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    """What the audit log says of ideas."""
+    actions.register_action(moderation.MODERATE, _("Moderate an idea"), _("Idea moderated"))
+    actions.register_action(moderation.ERASE, _("Erase an idea"), _("Idea erased"))
 
 
 class AreaViewSet(SnippetViewSet):

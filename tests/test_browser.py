@@ -11,6 +11,7 @@ from consultation import fold
 from consultation.models import Consultation, Draft, Response, Theme
 from consultation.tick import tick
 from home.demo import consultations as demo_consultations
+from home.demo import ideas as demo_ideas
 from home.demo import pages as demo_pages
 from home.demo import responses as demo_responses
 from home.demo import translations as demo_translations
@@ -30,6 +31,7 @@ PUBLIC = [
     "/en/consultations/play-parks/",
     "/en/consultations/town-centres/",
     "/en/consultations/libraries/",
+    "/en/ideas/",
     "/en/privacy/",
     "/ga/",
     "/ga/plan/place/",
@@ -47,6 +49,7 @@ def demo(transactional_db):
     demo_pages.add_all()
     demo_translations.add_all()
     demo_responses.add()
+    demo_ideas.add_all()
     tick()
     return Consultation.objects.get(key=key("consultation/draft-plan"))
 

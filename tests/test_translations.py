@@ -15,7 +15,7 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.utils import translation
 from wagtail.models import Locale, Page
 
-from consultation.models import State
+from consultation.models import Idea, State
 from home.models import PlanPage
 from tests.conftest import ROOT
 
@@ -30,9 +30,10 @@ MODULES = [
     "consultation/letters.py",
     "consultation/records.py",
     "consultation/views/answering/mailing.py",
+    "home/sharing.py",
     *(str(path.relative_to(ROOT)) for path in KINDS),
 ]
-LABELS = [State, PlanPage.Stage]
+LABELS = [State, Idea.Status, PlanPage.Stage]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 AGAIN = "run manage.py makemessages (see compile_translations), translate, then manage.py compile_translations"
 

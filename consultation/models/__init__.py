@@ -4,6 +4,7 @@ from consultation.models.area import Area
 from consultation.models.consultation import Consultation, State
 from consultation.models.draft import Draft
 from consultation.models.equality import EqualityAnswers, EqualityFigures, EqualityLink
+from consultation.models.idea import Idea, IdeaAddress, IdeaStep
 from consultation.models.instrument import Option, Question, Version, Wording
 from consultation.models.ledger import AnswerWords, Channel, Response
 from consultation.models.outbox import Message
@@ -22,6 +23,9 @@ __all__ = [
     "EqualityFigures",
     "EqualityLink",
     "Haste",
+    "Idea",
+    "IdeaAddress",
+    "IdeaStep",
     "Message",
     "Option",
     "PinnedResult",

@@ -119,10 +119,13 @@ class ConsultationList(BaseListingView):
 
     @property
     def header_buttons(self) -> list[HeaderButton]:
-        """The way to the themes."""
-        if not may_see_summaries(self.request):
-            return []
-        return [HeaderButton(_("By theme"), url=reverse("consultations:themes"), icon_name="tag")]
+        """The way to the themes, and the file of ideas."""
+        themes = HeaderButton(_("By theme"), url=reverse("consultations:themes"), icon_name="tag")
+        ideas = HeaderButton(_("Download ideas"), url=reverse("consultations:ideas"), icon_name="download")
+        return [
+            *([themes] if may_see_summaries(self.request) else []),
+            *([ideas] if may_download(self.request) else []),
+        ]
 
 
 class ThemeList(BaseListingView):

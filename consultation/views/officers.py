@@ -13,8 +13,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from consultation import comparison, csv_copy, csv_long, decisions, equality_figures, provenance, summary
-from consultation.access import may_decide, may_download, may_see_equality, may_see_summaries, require
+from consultation import (
+    comparison,
+    csv_copy,
+    csv_files,
+    csv_ideas,
+    csv_long,
+    decisions,
+    equality_figures,
+    ideas,
+    provenance,
+    summary,
+)
+from consultation.access import may_decide, may_download, may_moderate, may_see_equality, may_see_summaries, require
 from consultation.columns import Form
 from consultation.comparison import Compared
 from consultation.models import Consultation, Theme
@@ -138,6 +149,8 @@ def theme(request: HttpRequest, pk: int) -> HttpResponse:
         ("", found.name),
         theme=found,
         all_results=[_results(request, reading, "") for reading in readings],
+        ideas=ideas.standing(found),
+        may_moderate=may_moderate(request),
     )
     return render(request, "consultation/officers/theme.html", context)
 
@@ -170,4 +183,15 @@ def package(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     file = StreamingHttpResponse(zipped(files(found)), content_type="application/zip")
     name = f"consultation-{found.pk}-package-{dt.date.today():%Y-%m-%d}.zip"
     file["Content-Disposition"] = f'attachment; filename="{name}"'
+    return file
+
+
+@require_safe
+@never_cache
+def ideas_file(request: HttpRequest) -> StreamingHttpResponse:
+    """Every idea as CSV, streamed."""
+    require(may_download(request))
+    lines = csv_files.chunks(csv_ideas.lines(bom="bom" in request.GET))
+    file = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    file["Content-Disposition"] = f'attachment; filename="ideas-{dt.date.today():%Y-%m-%d}.csv"'
     return file

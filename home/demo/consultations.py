@@ -1,4 +1,4 @@
-"""The demonstration's consultations: open, opening soon, closed with figures, closed and overdue, always open.
+"""The demonstration's consultations: open, opening soon, closed with figures, closed and overdue.
 
 Their dates are counted from today until somebody edits the page.
 """
@@ -88,16 +88,6 @@ CONSULTATIONS = (
         "<p>Play parks are to be renewed over the next years. We ask in which order, and what they should have.</p>",
         "The council decides on the order of the works.",
         "The order and the equipment. The budget of each year is settled.",
-    ),
-    Demonstrated(
-        "consultation/your-ideas",
-        (-220, None),
-        questionnaires.ideas,
-        "Share your ideas with us",
-        "One idea that would make the borough better. Always open.",
-        "<p>You need no consultation to tell us something. Your idea goes to the working group of its theme.</p>",
-        "The working group of the theme reads every idea.",
-        "Anything that the partners can do together.",
     ),
 )
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from consultation.models import Theme
-from home.demo import areas, consultations, texts
+from home.demo import areas, consultations, ideas, texts
 from home.demo.adding import add, find
 from home.demo.blocks import body, key
 from home.models import (
@@ -38,6 +38,7 @@ def add_all() -> HomePage:
         )
     areas.add_all()
     consultations.add_all(home)
+    ideas.add_page(home)
     _news(home)
     for name, title, summary, paragraph in texts.STANDARD:
         add(

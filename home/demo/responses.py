@@ -26,7 +26,6 @@ HOW_MANY = {
     "consultation/town-centres": 90,
     "consultation/libraries": 45,
     "consultation/getting-about": 50,
-    "consultation/your-ideas": 15,
 }
 LANGUAGES = {"en": 84, "ga": 7, "pl": 9}  # per cent
 CHANNELS = {Channel.WEB: 80, Channel.PAPER: 15, Channel.EVENT: 5}

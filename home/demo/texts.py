@@ -122,7 +122,10 @@ STANDARD = (
         "disability and so on) is stored apart. It is in no download, e-mail or list; staff see rounded totals. If you take "
         "your answers back it is deleted, too. When the results are final, the link between the two is cut: from then on "
         "nobody can say which of them were yours, so they can’t be given out, corrected or deleted any more. Officers who "
-        "erase somebody’s answers before that erase these as well.</p><p>A draft that was never sent stays in the database until it is cleared. "
+        "erase somebody’s answers before that erase these as well.</p><p>An idea that you share is read before it is shown, "
+        "and can be shown without what could tell who somebody is. An e-mail address that you give with it is kept apart, "
+        "used to tell you what becomes of the idea, and deleted with the last e-mail or after a year.</p><p>A draft that "
+        "was never sent stays in the database until it is cleared. "
         "Please do not enter real personal details here: this is a demonstration.</p>",
     ),
     (

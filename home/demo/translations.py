@@ -1,4 +1,4 @@
-"""Irish and Polish for the demonstration's home, plan, themes and consultations, through wagtail-localize as an editor would.
+"""Irish and Polish for the demonstration's home, plan, themes, consultations and ideas, through wagtail-localize as an editor would.
 
 Not checked by a native reader: home, plan and draft plan say so in their own language until somebody signs them off.
 """
@@ -21,6 +21,7 @@ PAGES = (
     *(f"theme/{text.key}" for text in texts.THEMES),
     "consultations",
     *(consultation.name for consultation in CONSULTATIONS),
+    "ideas",
 )
 
 

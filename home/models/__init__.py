@@ -3,6 +3,7 @@
 from home.models.consultation import ConsultationPage
 from home.models.consultation_index import ConsultationIndexPage
 from home.models.home_page import HomePage
+from home.models.ideas import IdeasPage
 from home.models.news import NewsPage, NewsTheme
 from home.models.news_index import NewsIndexPage
 from home.models.plan import PlanPage
@@ -14,6 +15,7 @@ __all__ = [
     "ConsultationIndexPage",
     "ConsultationPage",
     "HomePage",
+    "IdeasPage",
     "NewsIndexPage",
     "NewsPage",
     "NewsTheme",

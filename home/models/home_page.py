@@ -12,6 +12,7 @@ from wagtail.search import index
 from consultation.models import State
 from home.models.base import BasePage
 from home.models.blocks import BodyBlock
+from home.models.ideas import invitation
 from home.models.listing import consultations, latest_news, news_items
 from home.models.plan import PlanPage
 from home.models.theme import ThemePage
@@ -37,20 +38,27 @@ class HomePage(BasePage):
     content_panels = [*BasePage.content_panels, FieldPanel("heading"), FieldPanel("body")]
     search_fields = [*BasePage.search_fields, index.SearchField("heading"), index.SearchField("body")]
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["home.PlanPage", "home.ConsultationIndexPage", "home.NewsIndexPage", "home.StandardPage"]
+    subpage_types = [
+        "home.PlanPage",
+        "home.ConsultationIndexPage",
+        "home.IdeasPage",
+        "home.NewsIndexPage",
+        "home.StandardPage",
+    ]
 
     class Meta:
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add what is open, the plan, its themes and the latest news."""
+        """Add what is open, where ideas are shared, the plan, its themes and the latest news."""
         entries = consultations(self.lang)
         here = {"path__startswith": self.path}
         return {
             **super().get_context(request, *args, **kwargs),
             "open": [entry for entry in entries if entry.state == State.OPEN and entry.consultation.closes_at],
             "always_open": [e for e in entries if e.state == State.OPEN and not e.consultation.closes_at],
+            "sharing": invitation(self.lang),
             "forthcoming": [entry for entry in entries if entry.state == State.FORTHCOMING],
             "plan": PlanPage.objects.live().filter(**here).defer("body").first(),
             "themes": ThemePage.objects.live().filter(**here).defer("body", "introduction").order_by("number", "path"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -11,11 +12,14 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
-from consultation import pin
-from consultation.models import State, Theme
+from consultation import ideas, pin
+from consultation.models import Idea, State, Theme
 from home.models.base import BasePage
 from home.models.blocks import FEATURES, BodyBlock
+from home.models.ideas import invitation
 from home.models.listing import consultations, latest_news, news_items
+
+NEWEST = 3  # ideas that a theme's page shows
 
 
 class ThemePage(BasePage):
@@ -68,9 +72,13 @@ class ThemePage(BasePage):
         """Add what people told about the theme, and where they can tell more. A draft has no record yet."""
         theme = Theme.objects.filter(key=self.translation_key).first()
         entries = consultations(self.lang, theme=theme) if theme else []
+        shown = ideas.shown(Q(theme=theme)) if theme else Idea.objects.none()
         return {
             **super().get_context(request, *args, **kwargs),
             "summaries": pin.of_theme(theme, self.lang) if theme else [],
+            "sharing": invitation(self.lang, theme),
+            "ideas": shown[:NEWEST],
+            "ideas_number": shown.count(),
             "open": [entry for entry in entries if entry.state == State.OPEN],
             "other": [entry for entry in entries if entry.state != State.OPEN],
             "news": news_items(latest_news(self, theme=theme)[:5], self.lang) if theme else [],

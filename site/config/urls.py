@@ -1,4 +1,4 @@
-"""Every address of the site. Answering and the officers' area have their own files in consultation."""
+"""Every address of the site. Answering and the staff's areas have their own files in consultation, ideas in home."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("answer/", include("consultation.urls")),
+    path("ideas/", include("home.sharing_urls")),
 ]
 
 if settings.SERVE_MEDIA:  # on a machine of one's own; in production the proxy does

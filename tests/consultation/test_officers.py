@@ -50,6 +50,7 @@ OPEN_TO = {
     "held": {DECISIONS},
     "download": {DOWNLOADS},
     "package": {DOWNLOADS},
+    "ideas": {DOWNLOADS},
     "themes": {SUMMARIES},
     "theme": {SUMMARIES},
 }

@@ -22,6 +22,7 @@ from consultation.models import (
     Consultation,
     EqualityAnswers,
     EqualityLink,
+    Idea,
     Response,
     State,
     Theme,
@@ -132,7 +133,6 @@ def test_there_is_one_in_each_state_and_one_is_overdue(demo):
 
     assert set(states.values()) == set(State)
     assert consultation("libraries").closes_at < twelve_weeks_ago < consultation("town-centres").closes_at
-    assert consultation("your-ideas").closes_at is None
 
 
 def test_six_themes_have_their_names_and_figures_where_a_closed_consultation_asked(demo):
@@ -186,6 +186,22 @@ def test_about_four_hundred_responses_have_what_real_files_have(demo):
     assert any("Ghaeilge" in text for text in texts) and any("Chciałbym" in text for text in texts)
     assert None in values
     assert set(Response.objects.values_list("language", flat=True)) == {"en", *LANGUAGES}
+
+
+def test_a_dozen_ideas_are_in_every_status_and_have_what_real_ones_have(demo, visitor):
+    found = list(Idea.objects.select_related("theme"))
+    shown = [idea for idea in found if idea.moderation == Idea.Moderation.SHOWN]
+
+    assert len(found) >= 12
+    assert {idea.status for idea in shown} == set(Idea.Status)
+    assert {idea.moderation for idea in found} == set(Idea.Moderation)
+    assert {idea.language for idea in found} == {"en", *LANGUAGES}
+    assert None in {idea.theme for idea in shown}
+    assert any(idea.text.startswith("=") for idea in found)
+    assert any("🎶" in idea.text for idea in found)
+    content = visitor.get("/en/ideas/").content.decode()
+    assert all(idea.reference in content for idea in shown)
+    assert any("@example.org" in idea.text for idea in shown) and "@example.org" not in content
 
 
 def test_one_area_has_too_few_answers_to_be_shown(demo):

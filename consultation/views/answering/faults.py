@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 # Away, full, out of connections, locked for too long; a standby that can't write says the second.
 FAULTS = (OperationalError, InternalError, InterfaceError)
+WRITTEN = ("q", "idea")  # what the fields begin with that people write in
 PAUSE = 20  # seconds until trying again makes sense
 
 View = Callable[..., HttpResponse]
@@ -42,7 +43,7 @@ def through_faults(view: View) -> View:
 
 def _unavailable(request: HttpRequest, language: str) -> HttpResponse:
     fields = [(name, text) for name, texts in request.POST.lists() for text in texts]
-    written = [text for name, text in fields if name.startswith("q") and len(text) > 3]
+    written = [text for name, text in fields if name.startswith(WRITTEN) and len(text) > 3]
     known = language in dict(settings.LANGUAGES)
     with translation.override(interface(language) if known else settings.LANGUAGE_CODE):
         # Without the request no part of the frame is made, which may need the database.

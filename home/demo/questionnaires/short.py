@@ -1,4 +1,4 @@
-"""Two short ones: the form that is always open, and the consultation that opens soon."""
+"""A short one: the consultation that opens soon."""
 
 from home.demo.blocks import Raw, choice, question, section
 
@@ -18,25 +18,5 @@ def play_parks() -> list[Raw]:
                 theme="healthy",
             ),
             question("parks/wish", "long_text", "What is missing at the play park nearest to you?", theme="healthy"),
-        ),
-    ]
-
-
-def ideas() -> list[Raw]:
-    """The form that is always open."""
-    return [
-        section(
-            "ideas/one",
-            "Your idea",
-            "",
-            question(
-                "ideas/idea",
-                "long_text",
-                "What is your idea?",
-                hint="Please leave out names and addresses.",
-                required=True,
-                limit=4000,
-            ),
-            question("ideas/theme", "theme_choice", "Which theme does it belong to?"),
         ),
     ]

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from consultation.tick import tick
-from home.demo import consultations, pages, responses, sign_ins, translations
+from home.demo import consultations, ideas, pages, responses, sign_ins, translations
 
 
 class Command(BaseCommand):
@@ -19,13 +19,14 @@ class Command(BaseCommand):
         parser.add_argument("--force", action="store_true", help="even on a site that others can reach")
 
     def handle(self, *args: Any, force: bool, **options: Any) -> None:
-        """Pages, translations, responses, sign-ins."""
+        """Pages, translations, responses, ideas, sign-ins."""
         if not force and not set(settings.ALLOWED_HOSTS) <= sign_ins.LOOPBACK:
             raise CommandError("This site can be reached from elsewhere. --force adds the demonstration all the same.")
         pages.add_all()
         moved = consultations.keep_open()
         translations.add_all()
         responses.add()
+        ideas.add_all()
         tick()
         try:
             sign_ins.add(settings.VAR_DIR / "sign-ins.json")
