@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from consultation.answers import Answers
-from consultation.kinds import KINDS, OTHER, places
+from consultation.kinds import KINDS, OTHER, Shape, places
 from consultation.questionnaire import (
     Condition,
     Information,
@@ -18,6 +18,7 @@ from consultation.questionnaire import (
     Section,
     Text,
 )
+from consultation.text import clean
 
 
 @dataclass(frozen=True)
@@ -248,6 +249,18 @@ def _answered_section(section: Section, answers: Answers, only_given: bool) -> A
 def told(questions: Iterable[Question], answers: Answers) -> tuple[AnsweredQuestion, ...]:
     """Some questions, each with its answer."""
     return tuple(AnsweredQuestion(question, tuple(spoken(question, answers))) for question in questions)
+
+
+def as_typed(question: Question, form: Mapping[str, Sequence[str]]) -> AnsweredQuestion:
+    """What a form holds for a question, read or not: the options by their labels, all else as it was typed."""
+    labels = {str(option.number): option.label for option in question.options}
+    inputs = [clean(text)[0] for text in form.get(question.name, ()) if text.strip()]
+    if KINDS[question.kind].shape is Shape.DAY:
+        inputs = [" ".join(inputs)] if inputs else []
+    beside = [clean(text)[0] for text in form.get(f"{question.name}_other", ()) if text.strip()]
+    return AnsweredQuestion(
+        question, (*(labels.get(text) or Text(text) for text in inputs), *(Text(text) for text in beside))
+    )
 
 
 def spoken(question: Question, answers: Answers) -> Iterable[Text]:

@@ -43,7 +43,7 @@ class NotOpen(Exception):
 def check_open(consultation_id: int) -> None:
     """Ask the database whether the consultation takes answers at this instant. Raises NotOpen."""
     still = Q(closes_at=None) | Q(closes_at__gt=Instant())
-    if not Consultation.objects.filter(still, pk=consultation_id, opens_at__lte=Instant()).exists():
+    if not Consultation.objects.filter(still, pk=consultation_id, opens_at__lte=Instant(), halt="").exists():
         raise NotOpen
 
 
@@ -88,16 +88,20 @@ def submit(
 
 # PostgreSQL's function takes the lock of `submitting`, and does what follows in one round trip with plans that it keeps
 # (migrations/0006_submit.py, docs/decisions/0011). On SQLite, the same by hand.
-SUBMIT = "SELECT consultation_submit(%s, %s, %s, %s, %s, %s, %s, %s)"
+# Whether it is paused stands around the function, in the same statement (docs/decisions/0020).
+SUBMIT = """
+    SELECT consultation_submit(id, %s, %s, %s, %s, %s, %s, %s)
+    FROM consultation_consultation WHERE id = %s AND halt = ''
+"""
 INSERT = f"""
     INSERT INTO consultation_response
         (consultation_id, "key", reference, version_id, language, channel, answers, received_at)
     SELECT id, %s, %s, %s, %s, %s, %s, substr(instant, 1, 23)
     FROM consultation_consultation, (SELECT {SQLITE_INSTANT} instant)
-    WHERE id = %s AND opens_at <= instant AND (closes_at IS NULL OR closes_at > instant)
+    WHERE id = %s AND halt = '' AND opens_at <= instant AND (closes_at IS NULL OR closes_at > instant)
     ON CONFLICT DO NOTHING
     RETURNING id
-"""
+"""  # noqa: S608  nothing but our own constants
 
 
 def _insert(
@@ -108,7 +112,7 @@ def _insert(
     row = [as_stored, reference, version, language, channel, _json(_values(answers))]
     if connection.vendor == "postgresql":
         words = [[question, option, text] for (question, option), text in answers.words.items()]
-        return _one(SUBMIT, [consultation, *row, _json(words)])
+        return _one(SUBMIT, [*row, _json(words), consultation])
     with transaction.atomic(savepoint=False):
         inserted = _one(INSERT, [*row, consultation])
         if inserted is not None:

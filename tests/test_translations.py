@@ -29,6 +29,7 @@ MODULES = [
     "consultation/letters.py",
     "consultation/records.py",
     "consultation/views/answering/mailing.py",
+    "consultation/views/answering/refusals.py",
     *(str(path.relative_to(ROOT)) for path in KINDS),
 ]
 LABELS = [State, PlanPage.Stage]

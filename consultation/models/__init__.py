@@ -1,20 +1,24 @@
 """The tables, one concept a module, in the order in which an answer meets them."""
 
 from consultation.models.area import Area
-from consultation.models.consultation import Consultation, State
+from consultation.models.consultation import OUTCOME_WITHIN, Consultation, Halt, State
 from consultation.models.draft import Draft
 from consultation.models.instrument import Option, Question, Version, Wording
 from consultation.models.ledger import AnswerWords, Channel, Response
+from consultation.models.life import LifeEvent
 from consultation.models.outbox import Message
 from consultation.models.tally import PinnedResult, Tally, Watermark
 from consultation.models.theme import Theme
 
 __all__ = [
+    "OUTCOME_WITHIN",
     "AnswerWords",
     "Area",
     "Channel",
     "Consultation",
     "Draft",
+    "Halt",
+    "LifeEvent",
     "Message",
     "Option",
     "PinnedResult",

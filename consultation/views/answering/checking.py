@@ -18,7 +18,9 @@ def check(visit: Visit) -> HttpResponse:
     draft = visit.draft
     if draft is None:
         stored = Response.objects.filter(key=visit.key).first() if visit.key else None
-        return show_done(visit, stored) if stored else visit.render("lost", 400)
+        if stored:
+            return show_done(visit, stored)
+        return visit.render("lost", 400) if visit.is_open else not_open(visit)
     if draft.sent_at:
         return see_other(visit.address("done"))
     if not visit.is_open:
