@@ -112,6 +112,7 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         ("", found.title),
         results=results,
         state=found.state(),
+        life=found.life.select_related("by"),
         by=by,
         choices=comparison.choices(reading),
         segments=[(_("By language"), shares["language"]), (_("By channel"), shares["channel"])],

@@ -84,11 +84,13 @@ def test_closing_early_is_called_so(page, visitor):
     assert "Closing early: the closing date was brought forward from" in said(visitor.get(page.url))
 
 
-def test_who_saved_a_change_of_dates_is_known_to_staff_and_not_to_readers(page, visitor, editor):
+def test_who_saved_a_change_of_dates_is_known_to_staff_and_not_to_readers(page, visitor, editor, officer_client):
     page.closes_at += DAY
     page.save_revision(user=editor).publish()
 
-    assert LifeEvent.objects.get().by == editor
+    summary = said(officer_client.get(f"/admin/consultations/{page.consultation.pk}/"))
+    assert "Closing date changed" in summary
+    assert editor.username in summary.partition("Closing date changed")[2]
     assert editor.username not in said(visitor.get(page.url))
 
 
