@@ -87,12 +87,8 @@ def submit(
 
 
 # PostgreSQL's function takes the lock of `submitting`, and does what follows in one round trip with plans that it keeps
-# (migrations/0006_submit.py, docs/decisions/0011). On SQLite, the same by hand.
-# Whether it is paused stands around the function, in the same statement (docs/decisions/0020).
-SUBMIT = """
-    SELECT consultation_submit(id, %s, %s, %s, %s, %s, %s, %s)
-    FROM consultation_consultation WHERE id = %s AND halt = ''
-"""
+# (migrations/0006_submit.py and 0014_life.py, docs/decisions/0011). On SQLite, the same by hand.
+SUBMIT = "SELECT consultation_submit(%s, %s, %s, %s, %s, %s, %s, %s)"
 INSERT = f"""
     INSERT INTO consultation_response
         (consultation_id, "key", reference, version_id, language, channel, answers, received_at)
@@ -112,7 +108,7 @@ def _insert(
     row = [as_stored, reference, version, language, channel, _json(_values(answers))]
     if connection.vendor == "postgresql":
         words = [[question, option, text] for (question, option), text in answers.words.items()]
-        return _one(SUBMIT, [*row, _json(words), consultation])
+        return _one(SUBMIT, [consultation, *row, _json(words)])
     with transaction.atomic(savepoint=False):
         inserted = _one(INSERT, [*row, consultation])
         if inserted is not None:

@@ -1,4 +1,4 @@
-"""The start page in every state, narrow and wide, in two languages; and a form sent late, with and without JavaScript."""
+"""The start page in every state, narrow and wide, in two languages; what is sent late, with JavaScript and without."""
 
 import datetime as dt
 import os
