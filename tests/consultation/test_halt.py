@@ -42,15 +42,6 @@ def test_what_is_paused_or_withdrawn_takes_no_answer_whatever_the_server_still_b
     assert not Response.objects.exists()
 
 
-def test_what_was_paused_takes_answers_again(consultation):
-    Consultation.objects.update(halt=Halt.PAUSED)
-    Consultation.objects.update(halt=Halt.NONE)
-
-    ledger.submit(consultation, uuid.uuid4(), consultation.published, "en", Channel.WEB, Answers({1: 1}))
-
-    assert Response.objects.count() == 1
-
-
 def test_a_response_that_was_stored_before_the_pause_is_still_confirmed(consultation):
     key = uuid.uuid4()
     stored = ledger.submit(consultation, key, consultation.published, "en", Channel.WEB, Answers({1: 1}))
