@@ -14,6 +14,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from consultation import life
 from consultation.kinds import KINDS
 from consultation.models import Consultation, Option, Question, Theme, Version, Watermark, Wording
 from consultation.questionnaire import Structure, digest
@@ -26,14 +27,20 @@ Earlier = dict[str, tuple[int, dict[str, int]]]
 
 
 @transaction.atomic
-def compile_leading(source: Source, keys: Keys | None = None) -> Consultation:
-    """Take over structure, settings and wordings of the leading page, and return the consultation."""
+def compile_leading(source: Source, keys: Keys | None = None, by: int | None = None) -> Consultation:
+    """Take over structure, settings and wordings of the leading page, and return the consultation.
+
+    by: who published it, by primary key, where that is known.
+    """
     consultation, _created = Consultation.objects.get_or_create(
         key=source.key, defaults={"title": source.title, "language": source.language, "opens_at": source.opens_at}
     )
     consultation = Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
     Watermark.objects.get_or_create(consultation=consultation)
+    life.note(consultation, source, by)
     consultation.title, consultation.language = source.title, source.language
+    consultation.halt = source.halt
+    consultation.outcome_due, consultation.outcome_on = source.outcome_due, source.outcome_on
     consultation.opens_at, consultation.closes_at = source.opens_at, source.closes_at
     consultation.results = source.results
     consultation.ask_equality, consultation.political_basis = source.ask_equality, source.political_basis
@@ -43,7 +50,7 @@ def compile_leading(source: Source, keys: Keys | None = None) -> Consultation:
     consultation.version = _version(consultation, structure)
     consultation.stamp += 1
     consultation.save()
-    _store_wordings(consultation, source.language, _texts(_questions(consultation), source.sections))
+    _store_wordings(consultation, source.language, _texts(_questions(consultation), source.sections) | _told(source))
     return consultation
 
 
@@ -65,7 +72,7 @@ def compile_wordings(source: Source, originals: Originals) -> Consultation | Non
             original.setdefault(item, set()).add(_words(text))
     texts = {
         item: "" if _words(text) in original.get(item, ()) else text
-        for item, text in _texts(questions, source.sections).items()
+        for item, text in (_texts(questions, source.sections) | _told(source)).items()
         if item in asked
     }
     if _store_wordings(consultation, source.language, texts):
@@ -254,6 +261,11 @@ def _texts(questions: Mapping[str, Question], sections: Iterable[SourceSection])
                     f"{shared}/{numbers[option.id]}": option.label for option in item.options if option.id in numbers
                 }
     return texts
+
+
+def _told(source: Source) -> dict[str, str]:
+    """What the page tells beside its questionnaire, by item."""
+    return {f"f{name}": text for name, text in source.told.items()}
 
 
 def _store_wordings(consultation: Consultation, language: str, texts: dict[str, str]) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from consultation.answers import Answers, as_form, input_id
-from consultation.kinds import KINDS, OTHER, TextBeside, places
+from consultation.kinds import KINDS, OTHER, Shape, TextBeside, places
 from consultation.questionnaire import (
     Condition,
     Information,
@@ -18,6 +18,7 @@ from consultation.questionnaire import (
     Section,
     Text,
 )
+from consultation.text import clean
 
 
 @dataclass(frozen=True)
@@ -290,6 +291,22 @@ def _answered_section(section: Section, answers: Answers, only_given: bool) -> A
 def told(questions: Iterable[Question], answers: Answers) -> tuple[AnsweredQuestion, ...]:
     """Some questions, each with its answer."""
     return tuple(AnsweredQuestion(question, tuple(spoken(question, answers))) for question in questions)
+
+
+def as_typed(question: Question, form: Mapping[str, Sequence[str]]) -> AnsweredQuestion:
+    """What a form holds for a question, read or not: the options by their labels, all else as it was typed."""
+    labels = {str(option.number): option.label for option in question.options}
+    inputs = [clean(text)[0] for text in form.get(question.name, ()) if text.strip()]
+    if KINDS[question.kind].shape is Shape.DAY:
+        inputs = [" ".join(inputs)] if inputs else []
+    chosen = [labels.get(text) or Text(text) for text in inputs]
+    return AnsweredQuestion(question, (*chosen, *(Text(text) for text in typed_beside(question, form))))
+
+
+def typed_beside(question: Question, form: Mapping[str, Sequence[str]]) -> list[str]:
+    """What a form holds beside a question's options, as it was typed."""
+    names = ["other", *(text.name for text in KINDS[question.kind].texts)]
+    return [clean(text)[0] for name in names for text in form.get(f"{question.name}_{name}", ()) if text.strip()]
 
 
 def spoken(question: Question, answers: Answers) -> Iterable[Text]:

@@ -42,6 +42,23 @@ def _load(consultation_id: int, version_id: int, stamp: int, language: str) -> Q
     )
 
 
+def told(consultation: Consultation, name: str, language: str) -> Text:
+    """What the start page tells under the name of a field, from memory where it was read before.
+
+    Where the leading page says nothing, nothing is said: a translation of what it said before may still stand.
+    """
+    leading = _told(consultation.pk, consultation.stamp, consultation.language).get(f"f{name}", questionnaire.EMPTY)
+    if not leading.text:
+        return questionnaire.EMPTY
+    return _told(consultation.pk, consultation.stamp, language)[f"f{name}"]
+
+
+@lru_cache(maxsize=256)
+def _told(consultation_id: int, stamp: int, language: str) -> Words:
+    found = words(Consultation.objects.get(pk=consultation_id), language)
+    return {item: text for item, text in found.items() if item.startswith("f")}
+
+
 Rows = dict[int, questionnaire.Question]
 
 
@@ -79,6 +96,7 @@ def forget() -> None:
     """Empty what is kept in memory."""
     _load.cache_clear()
     _catalogue.cache_clear()
+    _told.cache_clear()
 
 
 def rows(consultation: Consultation, words: Words | None = None) -> Rows:

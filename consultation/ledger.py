@@ -44,7 +44,7 @@ class NotOpen(Exception):
 def check_open(consultation_id: int) -> None:
     """Ask the database whether the consultation takes answers at this instant. Raises NotOpen."""
     still = Q(closes_at=None) | Q(closes_at__gt=Instant())
-    if not Consultation.objects.filter(still, pk=consultation_id, opens_at__lte=Instant()).exists():
+    if not Consultation.objects.filter(still, pk=consultation_id, opens_at__lte=Instant(), halt="").exists():
         raise NotOpen
 
 
@@ -101,14 +101,14 @@ def submit(
 
 
 # PostgreSQL's function takes the lock of `submitting`, and does what follows in one round trip with plans that it keeps
-# (migrations/0011_held.py, docs/decisions/0011). On SQLite, the same by hand.
+# (migrations/0011_held.py and 0014_life.py, docs/decisions/0011). On SQLite, the same by hand.
 SUBMIT = "SELECT consultation_submit_or_hold(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 INSERT = f"""
     INSERT INTO consultation_response
         (consultation_id, "key", reference, state, version_id, language, channel, answers, received_at)
     SELECT id, %s, %s, %s, %s, %s, %s, %s, substr(instant, 1, 23)
     FROM consultation_consultation, (SELECT {SQLITE_INSTANT} instant)
-    WHERE id = %s AND opens_at <= instant AND (closes_at IS NULL OR closes_at > instant)
+    WHERE id = %s AND halt = '' AND opens_at <= instant AND (closes_at IS NULL OR closes_at > instant)
     ON CONFLICT DO NOTHING
     RETURNING id
 """  # noqa: S608  nothing but our own constants

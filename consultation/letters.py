@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from consultation import drafts, forms, instrument, outbox, receipts
 from consultation.access import Offer, interface
+from consultation.instants import in_words
 from consultation.models import Draft, IdeaAddress, IdeaStep, Response
 
 
@@ -25,14 +26,14 @@ def send_link(to: str, offer: Offer, draft: Draft, address: str) -> None:
         % {"title": offer.title.text},
         _indented(address),
         _("It opens them on any device until %(date)s (UK time). Nothing has been sent yet.")
-        % {"date": date_format(localtime(drafts.expires_at(draft)), "DATETIME_FORMAT")},
+        % {"date": in_words(drafts.expires_at(draft))},
     ]
     _put(to, offer, draft, _("Your link: %(title)s"), paragraphs)
 
 
 def send_copy(to: str, offer: Offer, draft: Draft, stored: Response, address: str) -> None:
     """Promise a copy of what was sent, with the link by which it can be corrected and taken back. Raises Enough."""
-    received = date_format(localtime(stored.received_at), "DATETIME_FORMAT")
+    received = in_words(stored.received_at)
     paragraphs = [
         offer.title.text,
         _("Received on %(date)s (UK time).") % {"date": received}
@@ -42,7 +43,7 @@ def send_copy(to: str, offer: Offer, draft: Draft, stored: Response, address: st
         _underlined(_("See, correct or take back your answers"), "="),
         *_ways_back(offer, address),
         _underlined(_("What happens next"), "="),
-        _what_follows(offer),
+        *_what_follows(offer),
     ]
     _put(to, offer, draft, _("Your answers: %(title)s"), paragraphs)
 
@@ -100,19 +101,31 @@ def _ways_back(offer: Offer, address: str) -> list[str]:
         told = _("This link shows what you sent and lets you correct it or take it back.")
     else:
         told = _("This link shows what you sent. Until %(date)s (UK time) it lets you correct it or take it back.") % {
-            "date": date_format(localtime(closes), "DATETIME_FORMAT")
+            "date": in_words(closes)
         }
     return [told, _indented(address)]
 
 
-def _what_follows(offer: Offer) -> str:
-    closes = offer.consultation.closes_at
-    if closes is None:
-        return _("Every answer is read and counted, and what people said feeds the plan and its themes.")
-    return _(
-        "The consultation is open until %(date)s. Every answer is then read and counted, and what people said feeds "
-        "the plan and its themes."
-    ) % {"date": date_format(localtime(closes), "DATE_FORMAT")}
+def _what_follows(offer: Offer) -> list[str]:
+    """In the editor's own words; where there are none, what is always so. And when people will hear."""
+    consultation = offer.consultation
+    closes, due = consultation.closes_at, consultation.outcome_due
+    own = instrument.told(consultation, "next_steps", offer.language).text
+    if own:
+        paragraphs = own.splitlines()
+    elif closes is None:
+        paragraphs = [_("Every answer is read and counted, and what people said feeds the plan and its themes.")]
+    else:
+        paragraphs = [
+            _(
+                "The consultation is open until %(date)s. Every answer is then read and counted, and what people said "
+                "feeds the plan and its themes."
+            )
+            % {"date": date_format(localtime(closes), "DATE_FORMAT")}
+        ]
+    if due is not None:
+        paragraphs.append(_("The outcome is expected by %(date)s.") % {"date": date_format(due, "DATE_FORMAT")})
+    return [paragraph for paragraph in paragraphs if paragraph.strip()]
 
 
 def _underlined(heading: str, line: str = "-") -> str:

@@ -11,9 +11,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.models import Page
 
-from consultation.models import Consultation, Question, Response, State, Tally, Theme
+from consultation.models import OUTCOME_WITHIN, Consultation, Halt, Question, Response, State, Tally, Theme
 
-PAUSED = "paused"
+OVERDUE = "overdue"
 
 
 def consultations() -> QuerySet[Consultation]:
@@ -42,24 +42,36 @@ def consultations() -> QuerySet[Consultation]:
 
 
 def is_in(state: str, now: dt.datetime | None = None) -> Q:
-    """The condition of a state, as Consultation.state() tells it; "paused" is open, but not published."""
+    """The condition of a state, as Consultation.state() tells it; what is open, but not published, is paused, too.
+
+    OVERDUE is closed for so long that an outcome should have been published.
+    """
     now = now or timezone.now()
-    forthcoming, closed = Q(opens_at__gt=now), Q(opens_at__lte=now, closes_at__lte=now)
-    running = ~forthcoming & ~Q(closes_at__isnull=False, closes_at__lte=now)
+    withdrawn, begun = Q(halt=Halt.WITHDRAWN), Q(opens_at__lte=now)
+    over = ~withdrawn & begun & Q(closes_at__isnull=False, closes_at__lte=now)
+    running = ~withdrawn & begun & (Q(closes_at=None) | Q(closes_at__gt=now))
+    closed = over & Q(outcome_on=None)
+    taken = Q(is_live=True, halt=Halt.NONE)
     conditions = {
-        State.FORTHCOMING: forthcoming,
-        State.OPEN: running & Q(is_live=True),
-        PAUSED: running & Q(is_live=False),
+        State.FORTHCOMING: ~withdrawn & ~begun,
+        State.OPEN: running & taken,
+        State.PAUSED: running & ~taken,
         State.CLOSED: closed,
+        State.OUTCOME: over & Q(outcome_on__isnull=False),
+        State.WITHDRAWN: withdrawn,
+        OVERDUE: closed & Q(closes_at__lte=now - OUTCOME_WITHIN),
     }
     return conditions[state]
 
 
 def _urgency(now: dt.datetime) -> list[str | Combinable]:
-    """What closes first, then what is always open, then what opens first, then what closed last."""
-    forthcoming, closed = is_in(State.FORTHCOMING, now), is_in(State.CLOSED, now)
-    rank = Case(When(forthcoming, then=1), When(closed, then=2), default=0, output_field=IntegerField())
-    ahead = Case(When(forthcoming, then=F("opens_at")), When(closed, then=None), default=F("closes_at"))
+    """What closes first, then what is always open, what opens first, what closed last, and what is withdrawn."""
+    withdrawn, forthcoming = is_in(State.WITHDRAWN, now), is_in(State.FORTHCOMING, now)
+    closed = is_in(State.CLOSED, now) | is_in(State.OUTCOME, now)
+    rank = Case(
+        When(forthcoming, then=1), When(closed, then=2), When(withdrawn, then=3), default=0, output_field=IntegerField()
+    )
+    ahead = Case(When(forthcoming, then=F("opens_at")), When(closed | withdrawn, then=None), default=F("closes_at"))
     return [rank, ahead.asc(nulls_last=True), F("closes_at").desc(nulls_last=True), "-pk"]
 
 

@@ -13,7 +13,7 @@ from consultation import audience, instrument, routing, summary
 from consultation.disclosure import Figure, Table, may_publish, rounded, rounded_percent, telling
 from consultation.instrument import Catalogue
 from consultation.kinds import KINDS
-from consultation.models import Consultation, PinnedResult, State, Theme
+from consultation.models import Consultation, Halt, PinnedResult, Theme
 from consultation.questionnaire import Text, assemble
 
 STEP = 10  # responses between two results that the public can compare
@@ -21,7 +21,7 @@ STEP = 10  # responses between two results that the public can compare
 
 def pin(consultation: Consultation) -> bool:
     """Bring the public figures up to date where the consultation's setting and the step allow it."""
-    closed = consultation.state() == State.CLOSED
+    closed = consultation.has_closed()
     if not may_show(consultation):
         return False
     last = PinnedResult.objects.filter(consultation=consultation).first()
@@ -132,9 +132,11 @@ def of_theme(theme: Theme, language: str) -> list[PublicSummary]:
 
 
 def may_show(consultation: Consultation) -> bool:
-    """Whether the consultation's setting lets the public see figures now."""
+    """Whether the consultation's setting lets the public see figures now. What was withdrawn shows none."""
+    if consultation.halt == Halt.WITHDRAWN:
+        return False
     if consultation.results == Consultation.Results.AFTER:
-        return consultation.state() == State.CLOSED
+        return consultation.has_closed()
     return consultation.results == Consultation.Results.WHILE_OPEN
 
 

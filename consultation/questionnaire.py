@@ -13,7 +13,8 @@ from typing import Any
 # A section and what it asks can have "if": {"q", "any": [option numbers]}.
 Structure = dict[str, Any]
 # Words by item ("q3", "q3/hint", "q3/2", "s<id>", "s<id>/intro"; of information "i<id>", of an image "p<id>";
-# of a matrix "m<id>", "m<id>/hint", "m<id>/2", and "q3" of a row), each with the language it is really in.
+# of a matrix "m<id>", "m<id>/hint", "m<id>/2", and "q3" of a row; of what the start page tells beside "f<field>"),
+# each with the language it is really in.
 Words = Mapping[str, "Text"]
 
 

@@ -7,7 +7,7 @@ its place, an unknown block is passed over. Nothing here touches the database.
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from consultation.kinds import DECLINED, KINDS, MOST_PLACES, ONCE, PLACES, as_number
@@ -16,6 +16,8 @@ INFORMATION = "information"
 IMAGE = "image"
 UNASKED = (INFORMATION, IMAGE)
 MATRIX = "matrix"
+# What a page tells that the steps of answering repeat; it is worded like questions, so it falls back as they do.
+TOLD = ("next_steps", "halt_reason", "dates_reason", "short_reason")
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,10 @@ class Source:
     sections: tuple[SourceSection, ...]
     ask_equality: bool = False
     political_basis: str = ""
+    halt: str = ""
+    outcome_due: dt.date | None = None
+    outcome_on: dt.date | None = None
+    told: Mapping[str, str] = field(default_factory=dict)  # what the page tells beside, by the names in TOLD
 
 
 def sections(raw: Iterable[Any]) -> tuple[SourceSection, ...]:

@@ -6,24 +6,36 @@ from django.conf import settings
 from django.utils import timezone
 
 from consultation.compile import compile_leading, compile_wordings
-from consultation.models import Consultation, State, Theme
+from consultation.models import Consultation, Theme
 from consultation.source import Source
 from home.models import ConsultationPage, ThemePage
+from home.models.life import told
 from home.originals import held, originals
 from home.records import with_records
 
-# What a publication sets beside the questionnaire, by the name that page, source and record share.
-SETTINGS = ("title", "opens_at", "closes_at", "results", "ask_equality", "political_basis")
+# What a record keeps as it was published, whatever an editor has saved since: by the name that page, source and record
+# share.
+SETTLED = (
+    "title",
+    "opens_at",
+    "closes_at",
+    "halt",
+    "outcome_due",
+    "outcome_on",
+    "results",
+    "ask_equality",
+    "political_basis",
+)
 
 
 def compile_page(page: ConsultationPage) -> None:
-    """Take over a live page's questionnaire. Runs inside the transaction of its publication.
+    """Take over a live page's questionnaire and its life. Runs inside the transaction of its publication.
 
     The leading page gives structure and brings the other languages' wordings up to date with it; any other page gives
     wordings alone, and nothing before the leading page was published.
     """
     if _leads(page):
-        _compile(page, page.source())
+        _compile(page, page.source(), _saved_by(page))
     else:
         _compile_words(page)
 
@@ -33,15 +45,21 @@ def compile_again(record: Consultation) -> None:
     live = ConsultationPage.objects.live().filter(translation_key=record.key, alias_of=None)
     page = live.filter(locale__language_code=record.language).select_related("locale").first()
     if page is not None:
-        settled = {name: getattr(record, name) for name in SETTINGS}
+        settled = {name: getattr(record, name) for name in SETTLED}
         _compile(page, replace(_as_published(page, translated=False), **settled))
 
 
-def _compile(page: ConsultationPage, source: Source) -> None:
+def _saved_by(page: ConsultationPage) -> int | None:
+    """Who saved what went live; nobody where code did."""
+    revision = page.revisions.filter(pk=page.live_revision_id).first()
+    return revision.user_id if revision else None
+
+
+def _compile(page: ConsultationPage, source: Source, by: int | None = None) -> None:
     record = Consultation.objects.filter(key=page.translation_key).first()
     if record is not None and source.closes_at is not None and source.closes_at <= timezone.now():
         source = replace(source, sections=with_records(source.sections, source.language, closed=record))
-    compile_leading(source)
+    compile_leading(source, by=by)
     pages = ConsultationPage.objects.live().filter(translation_key=page.translation_key, alias_of__isnull=True)
     for each in pages.exclude(pk=page.pk).select_related("locale"):
         _compile_words(each)
@@ -55,10 +73,10 @@ def _as_published(page: ConsultationPage, translated: bool) -> Source:
     """The page as it went live: wagtail-localize writes a draft of a live page into the page's own row."""
     live = page.revisions.filter(pk=page.live_revision_id).first()  # a copy may name its original's
     source, record = page.source(), Consultation.objects.filter(key=page.translation_key).first()
-    closed = record if record is not None and record.state() == State.CLOSED else None
+    closed = record if record is not None and record.has_closed() else None
     sections = held(live.content) if live else source.sections
     sections = with_records(sections, source.language, translated=translated, closed=closed)
-    return replace(source, sections=sections)
+    return replace(source, sections=sections, told=told(live.content.get) if live else source.told)
 
 
 def _leads(page: ConsultationPage) -> bool:

@@ -33,6 +33,17 @@ def try_it(page: Page, user: Any, view_name: str, next_url: str | None = None) -
         yield Button(_("Try the form"), url=reverse("trial:start", args=[page.pk]), icon_name="view", priority=12)
 
 
+@hooks.register("after_publish_page")
+def warn_of_a_short_time(request: HttpRequest, page: Page) -> None:
+    """Say once more what the editor's panel says; nothing is held back."""
+    if isinstance(page, ConsultationPage) and page.is_short and not page.short_reason.strip():
+        message = _(
+            "“%(title)s” is open for less than twelve weeks. Its page does not say why: you can add that under “Why "
+            "the time is short”."
+        )
+        messages.warning(request, message % {"title": page.title})
+
+
 @hooks.register("before_delete_page")
 def keep_an_answered_page(request: HttpRequest, page: Page) -> HttpResponseRedirect | None:
     """Say why a page can't be deleted, instead of failing when it is tried."""

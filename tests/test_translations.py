@@ -30,6 +30,7 @@ MODULES = [
     "consultation/letters.py",
     "consultation/records.py",
     "consultation/views/answering/mailing.py",
+    "consultation/views/answering/refusals.py",
     "home/sharing.py",
     *(str(path.relative_to(ROOT)) for path in KINDS),
 ]

@@ -1,18 +1,20 @@
 """The tables, one concept a module, in the order in which an answer meets them."""
 
 from consultation.models.area import Area
-from consultation.models.consultation import Consultation, State
+from consultation.models.consultation import OUTCOME_WITHIN, Consultation, Halt, State
 from consultation.models.draft import Draft
 from consultation.models.equality import EqualityAnswers, EqualityFigures, EqualityLink
 from consultation.models.idea import Idea, IdeaAddress, IdeaStep
 from consultation.models.instrument import Option, Question, Version, Wording
 from consultation.models.ledger import AnswerWords, Channel, Response
+from consultation.models.life import LifeEvent
 from consultation.models.outbox import Message
 from consultation.models.suspicion import Decision, Haste, Reason, Suspicion
 from consultation.models.tally import PinnedResult, Tally, Watermark
 from consultation.models.theme import Theme
 
 __all__ = [
+    "OUTCOME_WITHIN",
     "AnswerWords",
     "Area",
     "Channel",
@@ -22,10 +24,12 @@ __all__ = [
     "EqualityAnswers",
     "EqualityFigures",
     "EqualityLink",
+    "Halt",
     "Haste",
     "Idea",
     "IdeaAddress",
     "IdeaStep",
+    "LifeEvent",
     "Message",
     "Option",
     "PinnedResult",

@@ -13,12 +13,26 @@ if TYPE_CHECKING:
     from consultation.models.instrument import Version
 
 
+OUTCOME_WITHIN = dt.timedelta(weeks=12)  # of closing; after that it is overdue
+
+
 class State(models.TextChoices):
-    """Where a consultation is in its life; computed from the time, never stored."""
+    """Where a consultation is in its life; computed from the time and what editors published, never stored."""
 
     FORTHCOMING = "forthcoming", _("Opens soon")
     OPEN = "open", _("Open")
+    PAUSED = "paused", _("Paused")
     CLOSED = "closed", _("Closed")
+    OUTCOME = "outcome", _("Outcome published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Halt(models.TextChoices):
+    """Why no answers are taken although it would be open. It is decided where the opening hours are: decision 20."""
+
+    NONE = "", _("No: it goes by its dates")
+    PAUSED = "paused", _("Paused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Consultation(models.Model):
@@ -41,6 +55,11 @@ class Consultation(models.Model):
     language = models.CharField(_("leading language"), max_length=20)
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    halt = models.CharField(
+        _("paused or withdrawn"), max_length=10, choices=Halt, blank=True, default="", db_default=""
+    )
+    outcome_due = models.DateField(_("outcome expected by"), null=True, blank=True)
+    outcome_on = models.DateField(_("date of the outcome"), null=True, blank=True)
     results = models.CharField(_("public figures"), max_length=10, choices=Results, default=Results.AFTER)
     ask_equality = models.BooleanField(_("asks the equality questions"), default=False, db_default=False)
     political_basis = models.TextField(
@@ -86,8 +105,21 @@ class Consultation(models.Model):
         return equality.asked(self.ask_equality, self.political_basis)
 
     def state(self, now: dt.datetime | None = None) -> State:
-        """Forthcoming, open or closed at that instant (by default, now)."""
+        """Where it is in its life at that instant (by default, now)."""
         now = now or timezone.now()
+        if self.halt == Halt.WITHDRAWN:
+            return State.WITHDRAWN
         if now < self.opens_at:
             return State.FORTHCOMING
-        return State.CLOSED if self.closes_at is not None and now >= self.closes_at else State.OPEN
+        if self.has_closed(now):
+            return State.OUTCOME if self.outcome_on else State.CLOSED
+        return State.PAUSED if self.halt == Halt.PAUSED else State.OPEN
+
+    def has_closed(self, now: dt.datetime | None = None) -> bool:
+        """Whether its closing time has come, whatever was published since."""
+        return self.closes_at is not None and (now or timezone.now()) >= self.closes_at
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it closed so long ago that something should have been said about what came of it."""
+        return self.state() == State.CLOSED and self.has_closed(timezone.now() - OUTCOME_WITHIN)

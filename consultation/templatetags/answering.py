@@ -3,6 +3,8 @@
 The page's language is the active one.
 """
 
+import datetime as dt
+
 from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -12,6 +14,7 @@ from wagtail.images.models import SourceImageIOError
 
 from consultation import audience
 from consultation.forms import Words
+from consultation.instants import in_words
 from consultation.questionnaire import Condition, Questionnaire, Text
 
 register = template.Library()
@@ -35,6 +38,12 @@ def words(text: Text) -> SafeString:
     if _is_marked(text):
         return format_html('<span lang="{}">{}</span>', text.language, text.text)
     return conditional_escape(text.text)
+
+
+@register.filter
+def instant(when: dt.datetime) -> str:
+    """Write an instant with its zone."""
+    return in_words(when)
 
 
 @register.simple_tag

@@ -22,7 +22,7 @@ CONSULTATIONS = {"url": reverse_lazy("consultations:index"), "label": _("Consult
 
 
 class StateColumn(Column):
-    """A consultation's state, and whether it is paused."""
+    """A consultation's state, whether it is published, and whether its outcome is overdue."""
 
     cell_template_name = "consultation/officers/cells/state.html"
 
@@ -50,7 +50,7 @@ class Filters(WagtailFilterSet):
 
     state = django_filters.ChoiceFilter(
         label=_("State"),
-        choices=[*State.choices, (overview.PAUSED, _("Paused"))],
+        choices=[*State.choices, (overview.OVERDUE, _("Outcome overdue"))],
         empty_label=_("All"),
         widget=forms.RadioSelect,
         method="in_state",

@@ -125,6 +125,7 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         results=results,
         state=found.state(),
         uncounted=decisions.uncounted(found),
+        life=found.life.select_related("by"),
         by=by,
         choices=comparison.choices(reading),
         segments=[(_("By language"), shares["language"]), (_("By channel"), shares["channel"])],

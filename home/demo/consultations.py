@@ -5,14 +5,15 @@ Their dates are counted from today until somebody edits the page.
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 
-from consultation.models import Consultation
+from consultation.models import Consultation, LifeEvent
 from home.demo import questionnaires
 from home.demo.adding import add, find
-from home.demo.blocks import Raw
+from home.demo.blocks import Raw, body
 from home.models import ConsultationIndexPage, ConsultationPage, HomePage
 
 FAR = 30  # days that dates may be away from where they were meant to be
@@ -32,7 +33,19 @@ class Demonstrated:
     can_change: str
     results: Consultation.Results = Consultation.Results.AFTER
     ask_equality: bool = False
+    more: dict[str, Any] = field(default_factory=dict)
+    papers: tuple[tuple[str, str], ...] = ()
+    outcome: tuple[int, int | None] = (0, None)  # days after closing: expected, and published
 
+
+OTHER_WAYS = (
+    "<p>This is a demonstration, so nobody takes answers on paper or by telephone. A council says here where paper copies "
+    "are, which number to ring, and at which events one can answer.</p>"
+)
+PRIVACY = (
+    "<p>Your answers are kept without your name, unless you write it yourself. Please do not: this is a demonstration. "
+    "The privacy notice at the foot of the page says what is kept and for how long.</p>"
+)
 
 CONSULTATIONS = (
     Demonstrated(
@@ -47,6 +60,14 @@ CONSULTATIONS = (
         "Outcomes, priorities and actions can all still change. That there will be a plan with six themes is settled.",
         Consultation.Results.WHILE_OPEN,
         ask_equality=True,
+        more={
+            "other_ways": OTHER_WAYS,
+            "privacy": PRIVACY,
+            "next_steps": "The working groups read every answer, theme by theme. Then the partnership decides, and this page "
+            "says what came of it.",
+        },
+        papers=(("The draft plan on one page", "plan"),),
+        outcome=(70, None),
     ),
     Demonstrated(
         "consultation/town-centres",
@@ -57,6 +78,14 @@ CONSULTATIONS = (
         "<p>The working group on places asked what brings people to the town centres and what keeps them away.</p>",
         "The working group used the answers for its report to the partnership.",
         "The consultation has closed. Its figures stand on the pages of the themes.",
+        more={
+            "we_asked": "<p>What brings you to the town centres, and what keeps you away?</p>",
+            "you_said": "<p>Many of the answers of this demonstration ask for places to sit and for buses in the evening. The "
+            "figures stand on the pages of the themes.</p>",
+            "we_did": "<p>This is an example of an outcome: the working group put benches and evening buses into its report, and "
+            "says why the other wishes were not taken up.</p>",
+        },
+        outcome=(40, 35),
     ),
     Demonstrated(
         # Closed for more than twelve weeks, and nothing was said about what came of it.
@@ -88,6 +117,12 @@ CONSULTATIONS = (
         "<p>Play parks are to be renewed over the next years. We ask in which order, and what they should have.</p>",
         "The council decides on the order of the works.",
         "The order and the equipment. The budget of each year is settled.",
+        more={
+            "other_ways": OTHER_WAYS,
+            "privacy": PRIVACY,
+            "next_steps": "The council takes the decision in public, after it has read what people said.",
+        },
+        outcome=(80, None),
     ),
 )
 
@@ -100,6 +135,27 @@ def opening(days: tuple[int, int | None]) -> dict[str, dt.datetime | None]:
         "opens_at": (today + dt.timedelta(days=opens)).replace(hour=9),
         "closes_at": None if closes is None else (today + dt.timedelta(days=closes)).replace(hour=17),
     }
+
+
+def course(one: Demonstrated) -> dict[str, dt.datetime | dt.date | None]:
+    """The dates of one: its hours, and when its outcome is expected and was published."""
+    hours, (due, on) = opening(one.days), one.outcome
+    closes = hours["closes_at"]
+    day = timezone.localdate(closes) if closes else None
+    return hours | {
+        "outcome_due": day + dt.timedelta(days=due) if day and due else None,
+        "outcome_on": day + dt.timedelta(days=on) if day and on else None,
+    }
+
+
+def _more(one: Demonstrated) -> dict[str, Any]:
+    """Its other fields; what is to be read are pages of the demonstration, by name."""
+    read = [
+        ("paper", {"title": title, "kind": "document", "page": page.pk})
+        for title, name in one.papers
+        if (page := find(name)) is not None
+    ]
+    return one.more | {"papers": body(f"{one.name}/papers", *read)}
 
 
 def add_all(home: HomePage) -> None:
@@ -125,7 +181,8 @@ def add_all(home: HomePage) -> None:
             can_change=one.can_change,
             results=one.results,
             ask_equality=one.ask_equality,
-            **opening(one.days),
+            **_more(one),
+            **course(one),
         )
 
 
@@ -136,11 +193,13 @@ def keep_open() -> list[str]:
     """
     moved = []
     for one in CONSULTATIONS:
-        page, dates = find(one.name), opening(one.days)
+        page, dates = find(one.name), course(one)
         if page is None or page.revisions.filter(user__isnull=False).exists() or not page.live:
             continue
         if abs((page.opens_at - dates["opens_at"]).days) >= FAR:
-            page.opens_at, page.closes_at = dates["opens_at"], dates["closes_at"]
+            for name, date in dates.items():
+                setattr(page, name, date)
             page.save_revision().publish()
+            LifeEvent.objects.filter(consultation__key=page.translation_key).delete()  # moved on is no news
             moved.append(page.title)
     return moved

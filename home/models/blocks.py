@@ -1,5 +1,6 @@
 """The body of a page, as editors build it. Every text has a default, see consultation/blocks."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -74,6 +75,51 @@ class DocumentBlock(blocks.StructBlock):
         max_length=255,
         help_text=_("Leave empty to use the document's own title. Type and size are added by themselves."),
     )
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Document")
+        label_format = "{title}"
+
+
+def languages() -> list[tuple[str, str]]:
+    """The languages of the site, for a choice that no migration has to know."""
+    return [(code, str(name)) for code, name in settings.LANGUAGES]
+
+
+class PaperBlock(blocks.StructBlock):
+    """Something to read before answering: a web page, a file, or the same in both."""
+
+    KINDS = [
+        ("document", _("Document")),
+        ("easy_read", _("Easy read")),
+        ("sign_language", _("Sign language")),
+    ]
+
+    title = blocks.CharBlock(label=_("Title"), default="", max_length=255)
+    kind = blocks.ChoiceBlock(choices=KINDS, label=_("What it is"), default="document")
+    page = blocks.PageChooserBlock(label=_("Page of this site"), required=False)
+    address = blocks.URLBlock(label=_("or address of a web page or video"), required=False, default="")
+    document = DocumentChooserBlock(
+        label=_("File"),
+        required=False,
+        help_text=_("A web page can be read by everyone; a file comes second. Type and size are added by themselves."),
+    )
+    language = blocks.ChoiceBlock(
+        choices=languages,
+        label=_("Language"),
+        required=False,
+        default="",
+        help_text=_("Only where it differs from the language of this page."),
+    )
+
+    def clean(self, value: blocks.StructValue) -> blocks.StructValue:
+        """Require something to read."""
+        cleaned = super().clean(value)
+        if not any(cleaned.get(name) for name in ("page", "address", "document")):
+            message = _("Choose a page, an address or a file.")
+            raise blocks.StructBlockValidationError({"page": ValidationError(message)})
+        return cleaned
 
     class Meta:
         icon = "doc-full"

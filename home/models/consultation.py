@@ -1,15 +1,15 @@
 """The page of a consultation: its start page, and where editors build the questionnaire."""
 
+import datetime as dt
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
@@ -18,12 +18,14 @@ from consultation import equality, forms, instrument, rehearsal
 from consultation.access import Offer
 from consultation.answers import Answers
 from consultation.blocks import QuestionnaireBlock
-from consultation.models import Consultation, State
-from consultation.questionnaire import Questionnaire
-from consultation.source import Source, sections
+from consultation.models import Consultation, LifeEvent, State
+from consultation.questionnaire import Questionnaire, Text
+from consultation.source import TOLD, Source, sections
 from home.copy_form import DraftCopyForm
 from home.models.base import BasePage, Translation
-from home.models.blocks import FEATURES, BodyBlock
+from home.models.blocks import FEATURES, BodyBlock, PaperBlock
+from home.models.life import OUTCOME, Life, told
+from home.models.papers import Paper, papers
 from home.records import with_records
 
 
@@ -36,7 +38,7 @@ class QuestionnaireField(StreamField):
         return name, path, [[]], {key: value for key, value in kwargs.items() if key != "block_lookup"}
 
 
-class ConsultationPage(BasePage):
+class ConsultationPage(Life):
     """A consultation in one language. Answers hang on the Consultation record of the same key, never on a page."""
 
     introduction = RichTextField(
@@ -59,12 +61,25 @@ class ConsultationPage(BasePage):
         help_text=_("What the answers can influence, and what is already settled."),
     )
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("more to read"))
-    opens_at = models.DateTimeField(_("opens"), help_text=_("UK time. From this minute people can answer."))
-    closes_at = models.DateTimeField(
-        _("closes"),
-        null=True,
+    papers = StreamField(
+        [("paper", PaperBlock())],
         blank=True,
-        help_text=_("UK time. Answers sent after it are refused. Leave empty for a form that is always open."),
+        verbose_name=_("documents"),
+        help_text=_("What people should be able to read first, easy-read and sign-language versions among them."),
+    )
+    other_ways = RichTextField(
+        _("other ways to answer"),
+        blank=True,
+        default="",
+        features=FEATURES,
+        help_text=_("On paper, by telephone, at an event: how, where and until when."),
+    )
+    privacy = RichTextField(
+        _("privacy"),
+        blank=True,
+        default="",
+        features=FEATURES,
+        help_text=_("What happens to what people say about themselves, in short, or a link to the privacy notice."),
     )
     results = models.CharField(
         _("public figures"),
@@ -104,24 +119,22 @@ class ConsultationPage(BasePage):
     previewed_state: State | None = None
 
     override_translatable_fields = [
-        SynchronizedField("opens_at", overridable=False),
-        SynchronizedField("closes_at", overridable=False),
+        *Life.one_for_all_languages,
         SynchronizedField("results", overridable=False),
         SynchronizedField("ask_equality", overridable=False),
         SynchronizedField("political_basis", overridable=False),
     ]
     content_panels = [
         *BasePage.content_panels,
+        Life.dates_panel,
         MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
-                FieldPanel("results"),
-            ],
-            heading=_("Dates and figures"),
+            [FieldPanel("introduction"), FieldPanel("decision"), FieldPanel("can_change")],
+            heading=_("What it is about"),
         ),
-        FieldPanel("introduction"),
-        FieldPanel("decision"),
-        FieldPanel("can_change"),
+        FieldPanel("papers"),
+        MultiFieldPanel([FieldPanel("other_ways"), FieldPanel("privacy")], heading=_("Taking part")),
+        Life.next_panel,
+        FieldPanel("results"),
         FieldPanel("body"),
     ]
     edit_handler = TabbedInterface(
@@ -136,6 +149,7 @@ class ConsultationPage(BasePage):
                 ],
                 heading=_("Questionnaire"),
             ),
+            ObjectList(Life.course_panels, heading=_("Pause and outcome")),
             ObjectList(BasePage.promote_panels, heading=_("Promote")),
             ObjectList(BasePage.settings_panels, heading=_("Settings")),
         ]
@@ -145,10 +159,22 @@ class ConsultationPage(BasePage):
         index.SearchField("introduction"),
         index.SearchField("decision"),
         index.SearchField("can_change"),
+        index.SearchField("we_asked"),
+        index.SearchField("you_said"),
+        index.SearchField("we_did"),
         index.SearchField("body"),
     ]
     copy_form_class = DraftCopyForm
-    exclude_fields_in_copy = ["political_basis"]  # each consultation needs its own
+    exclude_fields_in_copy = [
+        "political_basis",  # each consultation needs its own
+        "halt",
+        "halt_reason",
+        "dates_reason",
+        "short_reason",
+        "outcome_due",
+        *OUTCOME,
+        "decision_url",
+    ]
     parent_page_types = ["home.ConsultationIndexPage"]
     subpage_types: list[str] = []
 
@@ -157,14 +183,12 @@ class ConsultationPage(BasePage):
         verbose_name_plural = _("consultations")
 
     def clean(self) -> None:
-        """Refuse a closing time before the opening time, and give every block of the questionnaire its lasting id."""
-        super().clean()
-        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
-            raise ValidationError({"closes_at": _("It must close after it opens.")})
+        """Give every block of the questionnaire its lasting id, and refuse what its life can't be."""
         # Wagtail stores what nobody has read as it came, and an id that is missing there would be a new one each time
         # it is read. Reading every block now makes the ids part of what is saved, in the page and in its revision.
         for section in self.questionnaire:
             list(section.value["questions"])
+        super().clean()
 
     def source(self) -> Source:
         """This page's questionnaire as plain values. Meant for a page as it is stored, not one being edited."""
@@ -178,6 +202,10 @@ class ConsultationPage(BasePage):
             sections=with_records(sections(list(self.questionnaire.raw_data)), self.locale.language_code),
             ask_equality=self.ask_equality,
             political_basis=self.political_basis,
+            halt=self.halt,
+            outcome_due=self.outcome_due,
+            outcome_on=self.outcome_on,
+            told=told(lambda name: getattr(self, name)),
         )
 
     @cached_property
@@ -187,14 +215,59 @@ class ConsultationPage(BasePage):
 
     @property
     def period(self) -> Consultation:
-        """When it opens and closes: the record's times; in a preview or before there is one, this page's."""
-        own = Consultation(opens_at=self.opens_at, closes_at=self.closes_at)
+        """Its life: the record's; in a preview or before there is one, this page's."""
+        own = self.as_record()
         return own if self.is_preview else self.consultation or own
 
     @property
     def state(self) -> State:
-        """Forthcoming, open or closed, now; in a preview, whatever was asked for."""
+        """Where it is in its life, now; in a preview, whatever was asked for."""
         return self.previewed_state or self.period.state()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nobody will answer it any more."""
+        return self.state in (State.CLOSED, State.OUTCOME, State.WITHDRAWN)
+
+    @cached_property
+    def told(self) -> dict[str, Text]:
+        """What it tells beside the questionnaire, in the leading page's words where a translation has none."""
+        if self.is_preview or not self.consultation:
+            return {name: Text(text, self.lang) for name, text in told(lambda name: getattr(self, name)).items()}
+        return {name: instrument.told(self.consultation, name, self.lang) for name in TOLD}
+
+    @cached_property
+    def events(self) -> list[LifeEvent]:
+        """What changed since it had begun, in order."""
+        return list(self.consultation.life.all()) if self.consultation else []
+
+    @property
+    def changed_dates(self) -> list[LifeEvent]:
+        """The changes of its dates, in order."""
+        return [event for event in self.events if event.kind in (LifeEvent.Kind.OPENING, LifeEvent.Kind.CLOSING)]
+
+    @property
+    def halted_at(self) -> dt.datetime | None:
+        """Since when it is paused or withdrawn; None where nothing was noted, as in a preview."""
+        kinds = {State.PAUSED: LifeEvent.Kind.PAUSED, State.WITHDRAWN: LifeEvent.Kind.WITHDRAWN}
+        since = [event.at for event in self.events if event.kind == kinds.get(self.state)]
+        return since[-1] if since else None
+
+    @property
+    def outcome_elsewhere(self) -> Translation | None:
+        """The leading page, where that one alone says what came of it."""
+        leading = self.consultation.language if self.consultation else None
+        return None if self.has_outcome else next((t for t in self.translations if t.code == leading), None)
+
+    @property
+    def documents(self) -> list[Paper]:
+        """What there is to read, in the editor's order."""
+        return papers(self.papers, "document")
+
+    @property
+    def other_formats(self) -> list[Paper]:
+        """Easy-read and sign-language versions."""
+        return papers(self.papers, "easy_read", "sign_language")
 
     @property
     def offered(self) -> list[Translation]:
@@ -241,7 +314,7 @@ class ConsultationPage(BasePage):
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
         """Show this text with its own dates, and the form that publishing it would make."""
-        self.closes_at = self.closes_at or (timezone.now() if mode_name == State.CLOSED else None)
+        self.closes_at = self.closes_at or (timezone.now() if mode_name in (State.CLOSED, State.OUTCOME) else None)
         self.is_preview = True
         self.previewed_state = State(mode_name) if mode_name in State.values else None
         self.form = rehearsal.questionnaire(self.source())

@@ -44,9 +44,9 @@ def consultations(language: str, *, theme: Theme | None = None) -> list[Consulta
 
 
 def _urgency(entry: ConsultationEntry) -> tuple[int, float]:
-    """What closes first, then what is always open, then what opens first, then what closed last."""
+    """What closes first, then what is always open, paused or not, then what opens first, then what closed last."""
     opens, closes = entry.consultation.opens_at.timestamp(), entry.consultation.closes_at
-    if entry.state == State.OPEN:
+    if entry.state in (State.OPEN, State.PAUSED):
         return (0, closes.timestamp()) if closes else (1, opens)
     return (2, opens) if closes is None or entry.state == State.FORTHCOMING else (3, -closes.timestamp())
 

@@ -76,7 +76,7 @@ def test_a_publication_that_can_not_be_compiled_leaves_the_page_as_it_was(monkey
     page = make_consultation_page()
     page.title = "Changed"
 
-    def fail(source):
+    def fail(source, **more):
         raise RuntimeError
 
     monkeypatch.setattr("home.publication.compile_leading", fail)

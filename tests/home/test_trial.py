@@ -21,6 +21,7 @@ from tests.factories import make_consultation_page, make_themes, raw_block, raw_
 
 pytestmark = pytest.mark.django_db
 
+EMPTY = '{"blocks": [], "entityMap": {}}'  # an editor of rich text in which nothing was typed
 METHODS = ["get", "head", "post", "put", "patch", "delete"]
 
 
@@ -215,7 +216,10 @@ def preview(client, page, mode):
         ("", "2 sections|5 questions|4 questions"),
         ("forthcoming", "It is not open yet"),
         ("open", "Start answering"),
+        ("paused", "This consultation is paused"),
         ("closed", "Thank you to everyone who answered"),
+        ("outcome", "What came of it"),
+        ("withdrawn", "This consultation was withdrawn"),
         ("form", "Nothing can be sent from here"),
     ],
 )
@@ -236,7 +240,8 @@ def test_the_preview_shows_what_is_being_edited(page, administrator_client):
             "title": "Edited title",
             "slug": page.slug,
             "opens_at": "2030-01-01 09:00",
-            "introduction": '{"blocks": [], "entityMap": {}}',
+            **dict.fromkeys(["introduction", "other_ways", "privacy", "we_asked", "you_said", "we_did"], EMPTY),
+            "papers": streamfield([]),
             "results": "after",
             "body": streamfield([]),
             "comments": inline_formset([]),

@@ -26,7 +26,7 @@ TOKEN = re.compile(rb'(.*name="token" value=")[^"]+(".*)', re.DOTALL)
 # Everything that decides what a form says and who may see it. A page that is restricted is left to access.py.
 STANDING = (
     f"SELECT c.stamp, c.version_id, p.id, p.title, p.url_path, l.language_code, {RESTRICTED} {LIVE}"
-    " AND c.opens_at <= {now} AND (c.closes_at IS NULL OR c.closes_at > {now}) ORDER BY p.path"
+    " AND c.halt = '' AND c.opens_at <= {now} AND (c.closes_at IS NULL OR c.closes_at > {now}) ORDER BY p.path"
 )
 NOW = {"postgresql": "statement_timestamp()", "sqlite": SQLITE_INSTANT}
 

@@ -45,7 +45,9 @@ def _stopped(visit: Visit, draft: Draft | None) -> HttpResponse:
     """There is nothing to send, or it was sent, or it can't be."""
     if draft is None:
         stored = Response.objects.filter(key=visit.key).first() if visit.key else None
-        return show_done(visit, stored) if stored else visit.render("lost", 400)
+        if stored:
+            return show_done(visit, stored)
+        return visit.render("lost", 400) if visit.is_open else not_open(visit)
     return see_other(visit.address("done")) if draft.sent_at else not_open(visit)
 
 

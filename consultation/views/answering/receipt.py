@@ -18,9 +18,11 @@ def done(visit: Visit) -> HttpResponse:
 
 def show_done(visit: Visit, stored: Response) -> HttpResponse:
     """The reference and what happens next; without the cookie there is no link to show."""
+    next_steps = instrument.told(visit.consultation, "next_steps", visit.offer.language)
     if visit.draft is None:
-        return visit.render("done", stored=stored)
-    return visit.render("done", stored=stored, link=visit.link, mailing=_copying(visit, visit.draft, stored))
+        return visit.render("done", stored=stored, next_steps=next_steps)
+    mailing = _copying(visit, visit.draft, stored)
+    return visit.render("done", stored=stored, next_steps=next_steps, link=visit.link, mailing=mailing)
 
 
 def _copying(visit: Visit, draft: Draft, stored: Response) -> Mailing | None:
@@ -43,6 +45,7 @@ def receipt(visit: Visit) -> HttpResponse:
         "receipt",
         stored=stored,
         sections=forms.answered(sent, receipts.answers(stored), only_given=True),
+        state=visit.consultation.state(),
         can_change=visit.is_open and receipts.can_change(stored),
         correcting=visit.draft.corrects is not None,
         link=visit.link,

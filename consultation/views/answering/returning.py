@@ -13,7 +13,7 @@ def later(visit: Visit) -> HttpResponse:
     """Show the link, once something was saved, and send it by e-mail."""
     draft = visit.draft
     if draft is None:
-        return visit.render("lost", 400)
+        return visit.render("lost", 400) if visit.is_open else not_open(visit)
     if draft.sent_at:
         return see_other(visit.address("done"))
     if not visit.is_open:
