@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from tests.conftest import MISSING
 from tests.rig import faults
@@ -23,7 +24,7 @@ from tests.rig.place import FEW, Place, site
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.xdist_group("rig"),
-    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="PostgreSQL only: the rig has one of its own"),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL only: the rig has one of its own"),
 ]
 
 SUBMISSIONS = int(os.environ.get("RIG_SUBMISSIONS", "20000"))  # of the long form, over all faults
@@ -72,6 +73,7 @@ def test_what_was_acknowledged_is_stored_once_while_workers_and_postgresql_die(p
     assert sum(line.unavailable + line.cut for line in found) > 0, "no fault was noticed by anybody"
 
 
+@pytest.mark.battery
 def test_a_postgresql_that_does_not_wait_for_the_disk_is_found_to_lose(path):
     with site(more=CARELESS) as place:
         faults.log_held_back(place)
@@ -81,6 +83,7 @@ def test_a_postgresql_that_does_not_wait_for_the_disk_is_found_to_lose(path):
     assert found.lost > 0, table([found])
 
 
+@pytest.mark.battery
 def test_sending_without_the_key_is_found_to_double(path):
     with site(entry="tests.rig.keyless") as place:
         accounts = drive(place, path, faults.worker_dies, range(40), every=20, seconds=300)
