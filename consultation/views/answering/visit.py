@@ -25,6 +25,7 @@ from consultation.views.answering.faults import through_faults
 
 COOKIE = "__Secure-answering" if settings.SESSION_COOKIE_SECURE else "answering"
 COOKIE_AGE = int(drafts.LIFETIME.total_seconds())
+LONGEST_NUMBER = 18  # digits; Python refuses to read 4,301
 SENT_AGE = 30 * 60  # seconds: on a shared device the next person must not find what was sent
 
 
@@ -88,7 +89,7 @@ class Visit:
     def asked(self) -> tuple[Question, ...]:
         """The questions that the form asked, as far as they are still asked."""
         words = self.request.POST.get("asked", "").split(" ")
-        numbers = [int(word) for word in words if word.isascii() and word.isdigit()]
+        numbers = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) <= LONGEST_NUMBER]
         found = (self.questionnaire.question(number) for number in dict.fromkeys(numbers))
         return tuple(question for question in found if question is not None)
 

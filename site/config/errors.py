@@ -1,0 +1,27 @@
+"""Error pages do not look for a CSRF token in what was sent: where that can't be read, they would become a fault."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.views import defaults
+
+View = Callable[..., HttpResponseBase]
+
+
+def _unread(view: View) -> View:
+    """Django's page, with the form left alone; none of these pages has a form of its own."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.csrf_processing_done = True  # type: ignore[attr-defined]  # Django's own mark
+        return view(request, *args, **kwargs)
+
+    return page
+
+
+bad_request = _unread(defaults.bad_request)
+permission_denied = _unread(defaults.permission_denied)
+page_not_found = _unread(defaults.page_not_found)
+server_error = _unread(defaults.server_error)

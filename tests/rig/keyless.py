@@ -1,0 +1,22 @@
+"""A planted fault: the site's entry, but sending makes a new key for each request, as a form without one would."""
+
+import uuid
+from typing import Any
+
+from config.wsgi import application
+from consultation import ledger, receipts
+from consultation.answers import Answers
+from consultation.models import Channel, Consultation, Draft
+
+__all__ = ["application"]
+
+
+def send(draft: Draft, consultation: Consultation, language: str, given: Answers) -> None:
+    """Store whatever comes, and let the receipt find the last."""
+    key = uuid.uuid4()
+    ledger.submit(consultation, key, consultation.published, language, Channel.WEB, given)
+    Draft.objects.filter(pk=draft.pk).update(sends=key)
+
+
+planted: Any = receipts
+planted.send = send
