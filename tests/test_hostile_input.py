@@ -20,8 +20,8 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 
 from consultation import drafts, instrument, receipts, tokens
 from consultation.answers import read
-from consultation.kinds import KINDS
-from consultation.models import Consultation, Response
+from consultation.kinds import KINDS, TextBeside
+from consultation.models import Consultation, Idea, Response
 from consultation.questionnaire import Question, Questionnaire
 from home.demo import pages as demo_pages
 from home.demo.blocks import key
@@ -44,8 +44,10 @@ ROUTES = {
     "answer/<id:consultation_id>/<slug:language>/return/<slug:secret>/": "/answer/<>/<>/return/<>/",
     **{
         f"answer/<id:consultation_id>/<slug:language>/{step}/": f"/answer/<>/<>/{step}/"
-        for step in ("later", "check", "done", "receipt", "correct", "keep", "withdraw", "again")
+        for step in ("later", "check", "equality", "done", "receipt", "correct", "keep", "withdraw", "again")
     },
+    "ideas/<slug:language>/": "/ideas/<>/",
+    "ideas/<slug:language>/<slug:reference>/": "/ideas/<>/<>/",
     "en/_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/": (
         "/en/_util/authenticate_with_password/<>/<>/"
     ),
@@ -91,7 +93,9 @@ class Site:
     def names(self) -> list[str]:
         """What its fields are called."""
         found = [question.name for question in self.questionnaire.questions]
-        return [*found, *(f"{name}_other" for name in found), "q0", "q99999", "email", "then", "return", "password"]
+        beside = [f"{name}_{text}" for name in found for text in ("other", "name", "role")]
+        others = ["about_age", "about_trans", "skip", "website", "idea", "theme", "email", "then", "return", "password"]
+        return [*found, *beside, "q0", "q99999", *others]
 
 
 @pytest.fixture
@@ -107,10 +111,23 @@ def site(settings: Any, tmp_path: Any) -> Site:
     rule = CollectionViewRestriction.objects.create(collection=apart, restriction_type="password", password="word")
     closed = Document.objects.create(title="Closed", file=ContentFile(b"text", "closed.txt"), collection=apart)
     pages = [page.get_url() for page in Page.objects.live().filter(depth__gt=1)]
-    steps = ["", "later/", "check/", "done/", "receipt/", "correct/", "keep/", "withdraw/", "again/", "return/abc/"]
+    steps = [
+        "",
+        "later/",
+        "check/",
+        "equality/",
+        "done/",
+        "receipt/",
+        "correct/",
+        "keep/",
+        "withdraw/",
+        "again/",
+        "return/abc/",
+    ]
     sections = [f"{section.number}/" for section in instrument.current(about, "en").sections]
     known = [
         *(f"/answer/{about.pk}/{language}/{step}" for language in ("en", "pl") for step in steps + 3 * sections),
+        *3 * ["/ideas/en/", "/ideas/ga/"],
         *pages,
         open_.url,
         closed.url,
@@ -227,17 +244,31 @@ def hostile(dice: Random, question: Question) -> list[str]:
     return [words(dice)]
 
 
-def answer(dice: Random, site: Site, browser: Browser, number: int) -> dict[int, tuple[list[str], str]]:
-    """Fill in a section until it is taken, and return by question what was typed, and what beside "other"."""
+Typed = tuple[list[str], dict[str, str]]  # what was typed into a question's inputs, and beside them by name
+
+
+def beside(dice: Random, question: Question) -> dict[str, str]:
+    """What is typed beside the options."""
+    return {name: dice.choice(["", words(dice)]) for name in ["other", *(text.name for text in texts(question))]}
+
+
+def texts(question: Question) -> tuple[TextBeside, ...]:
+    """What is asked in words beside the options."""
+    return KINDS[question.kind].texts
+
+
+def answer(dice: Random, site: Site, browser: Browser, number: int) -> dict[int, Typed]:
+    """Fill in a section until it is taken, and return by question what was typed."""
     step = f"{number}/"
     asked = site.questionnaire.sections[number - 1].questions
-    typed = {q.number: (hostile(dice, q), dice.choice(["", words(dice)])) for q in asked}
+    typed = {q.number: (hostile(dice, q), beside(dice, q)) for q in asked}
     hidden = fields_of(browser.ask(Asked("GET", f"{site.path}{step}".encode())))
     for _attempt in range(4):
         fields = [*hidden]
         for question in asked:
-            inputs, beside = typed[question.number]
-            fields += [(question.name, text) for text in inputs] + [(f"{question.name}_other", beside)]
+            inputs, more = typed[question.number]
+            fields += [(question.name, text) for text in inputs]
+            fields += [(f"{question.name}_{name}", text) for name, text in more.items()]
         got = browser.ask(post(site, step, fields))
         if got.status == 303:
             return typed
@@ -246,14 +277,14 @@ def answer(dice: Random, site: Site, browser: Browser, number: int) -> dict[int,
         assert refused, got.text
         for question in asked:  # whoever is refused gives in
             if question.number in refused:
-                typed[question.number] = ([value for _name, value in honestly(question)], "")
+                typed[question.number] = ([value for _name, value in honestly(question)], {})
     raise AssertionError(f"section {number} was not taken: {typed}")
 
 
 def sends_and_reads_back(dice: Random, site: Site) -> None:
     """Answer everything, send it, and compare the ledger with what was typed."""
     browser = Browser()
-    typed: dict[int, tuple[list[str], str]] = {}
+    typed: dict[int, Typed] = {}
     for section in site.questionnaire.sections:
         typed |= answer(dice, site, browser, section.number)
     hidden = fields_of(browser.ask(Asked("GET", f"{site.path}check/".encode())))
@@ -262,15 +293,18 @@ def sends_and_reads_back(dice: Random, site: Site) -> None:
     stored = Response.objects.get()
     words = {(row.question, row.option): row.text for row in stored.words.all()}
     for question in site.questionnaire.questions:
-        inputs, beside = typed[question.number]
+        inputs, more = typed[question.number]
         value, said = expected(question, inputs)
         assert stored.answers[str(question.number)] == value, (question.kind, inputs)
         others = [option.number for option in question.options if option.role == "other"]
         assert words.pop((question.number, 0), "") == said, (question.kind, inputs)
         for other in others:
             chosen = value == other or (isinstance(value, list) and other in value)
-            kept = storable(beside) if chosen else ""
-            assert words.pop((question.number, other), "") == (kept if kept.strip() else ""), (question.kind, beside)
+            kept = storable(more.get("other", "")) if chosen else ""
+            assert words.pop((question.number, other), "") == (kept if kept.strip() else ""), (question.kind, more)
+        for text in texts(question):
+            kept = storable(more.get(text.name, ""))
+            assert words.pop((question.number, text.number), "") == (kept if kept.strip() else ""), more
     assert words == {}
 
 
@@ -292,6 +326,28 @@ def test_what_is_accepted_is_read_back_equal(site, examples):
     accepted(site, examples)
 
     say(examples, "accepted and read back", before)
+
+
+def shares_and_reads_back(dice: Random) -> None:
+    """Share an idea, whatever it says, and compare what is stored, if anything, with what was typed."""
+    typed, browser = words(dice), Browser()
+    hidden = fields_of(browser.ask(Asked("GET", b"/ideas/en/")))
+    got = browser.ask(Asked("POST", b"/ideas/en/", body=form([*hidden, ("idea", typed)]), content_type=FORM))
+    assert got.status == (303 if Idea.objects.exists() else 200)
+    assert [idea.text for idea in Idea.objects.all()] in ([], [storable(typed)])
+
+
+@pytest.mark.parametrize("examples", SAMPLE)
+def test_what_an_idea_says_is_read_back_equal(site, examples):
+    Idea.objects.all().delete()
+    before = Browser.asked
+
+    def example(dice):
+        with forgotten():
+            shares_and_reads_back(dice)
+
+    explore(examples, example)
+    say(examples, "ideas read back", before)
 
 
 def say(examples: int, what: str, before: int) -> None:
