@@ -153,7 +153,11 @@ def widened(consultation, rows):
     for row in rows:
         person = cells.setdefault(row["row"], {})
         key, option = row["question"], row["option"]
-        shape = KINDS[asked[key].kind].shape
+        kind = KINDS[asked[key].kind]
+        if option in [text.name for text in kind.texts]:
+            person[f"{key}.{option}"] = row["words"]
+            continue
+        shape = kind.shape
         if shape in (Shape.OPTIONS, Shape.PLACES):
             left_out = SKIPPED if row["value"] == SKIPPED else "0"
             for other in asked[key].options.all():
