@@ -5,7 +5,7 @@ import re
 from contextlib import contextmanager
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, ProgrammingError, connection
 
 from consultation.models import Draft, Response
 from tests.consultation.test_answering import hidden, send
@@ -86,6 +86,17 @@ def test_a_form_that_nothing_can_be_read_for_is_kept_as_well(visitor, path):
     assert page.status_code == 503
     assert kept(page)["q2"] == ["1", "2"]
     assert visitor.post(f"{path}1/", kept(page)).status_code == 303
+
+
+@pytest.mark.parametrize(("error", "status"), [(DatabaseError, 503), (ProgrammingError, 500)])
+def test_a_server_that_dies_midway_is_a_fault_and_a_wrong_statement_is_not(visitor, path, error, status):
+    def dies(execute, sql, params, many, context):
+        raise error("server closed the connection unexpectedly")
+
+    visitor.raise_request_exception = False
+    form = hidden(visitor.get(f"{path}1/")) | {"q1": "2"}
+    with connection.execute_wrapper(dies):
+        assert visitor.post(f"{path}1/", form).status_code == status
 
 
 @pytest.mark.parametrize("step", ["1/", "check/", "later/", "receipt/", "return/secret/"])

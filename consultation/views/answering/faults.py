@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, InternalError, OperationalError
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -34,11 +34,18 @@ def through_faults(view: View) -> View:
     def wrapped(request: HttpRequest, *args: Any, language: str, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, language=language, **kwargs)
-        except FAULTS:
+        except (DatabaseError, InterfaceError) as fault:
+            if not _is_a_fault(fault):
+                raise
             log.exception("a step of answering was put off")
             return _unavailable(request, language)
 
     return wrapped
+
+
+def _is_a_fault(fault: Exception) -> bool:
+    """Whether the database failed, and not what was asked of it. A server that dies midway is an error of no class."""
+    return isinstance(fault, FAULTS) or type(fault) is DatabaseError
 
 
 def _unavailable(request: HttpRequest, language: str) -> HttpResponse:
