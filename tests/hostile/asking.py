@@ -15,6 +15,18 @@ from django.db import close_old_connections
 from config.wsgi import application
 
 
+class Body(io.BytesIO):
+    """What was sent, as gunicorn hands it on: whoever asks for more than there is gets what there is."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """As many bytes, whatever the number."""
+        return super().read(-1 if size is None else min(size, sys.maxsize))
+
+    def readline(self, size: int | None = -1) -> bytes:
+        """A line of as many bytes at most."""
+        return super().readline(-1 if size is None else min(size, sys.maxsize))
+
+
 @dataclass(frozen=True)
 class Asked:
     """A request, to the byte. A body without a type is no form."""
@@ -43,7 +55,7 @@ class Asked:
             "HTTP_COOKIE": cookies.decode("latin-1"),
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(self.body),
+            "wsgi.input": Body(self.body),
             "wsgi.errors": sys.stderr,
             "wsgi.multithread": True,
             "wsgi.multiprocess": True,
