@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 from wagtail.models import Locale, Page
+from wagtail_localize.models import StringSegment
 
 from consultation import instrument
 from consultation.models import Consultation, Question, Theme, Wording
@@ -60,6 +61,7 @@ def test_the_settings_of_the_equality_questions_follow_the_leading_page_into_its
     irish = translate(page, "ga", {})
 
     assert (irish.ask_equality, irish.political_basis) == (True, "Article 9(2)(j)")
+    assert not StringSegment.objects.filter(string__data="Article 9(2)(j)").exists()  # nothing to translate
 
 
 def test_publishing_again_changes_no_number_and_makes_no_version():
