@@ -14,6 +14,8 @@ from tests.postgres import NoEngine
 from tests.rig.place import Place, children
 
 LENGTH = 3.0  # seconds that something lasts
+PATIENCE = 30  # seconds for PostgreSQL to notice a full disk
+NO_SPACE = "No space left on device"
 Fault = Callable[[Place], None]
 
 
@@ -117,7 +119,7 @@ def connections_taken(place: Place) -> None:
 
 
 def disk_full(place: Place) -> None:
-    """Something fills the disk that PostgreSQL's data are on, to the last block; then it is cleared away.
+    """Something fills the disk that PostgreSQL's data are on, until it has noticed; then it is cleared away.
 
     A server that panics meanwhile and can't come back by itself is started again, as a service would be.
     """
@@ -125,7 +127,7 @@ def disk_full(place: Place) -> None:
     with suppress(OSError), ballast.open("wb", buffering=0) as file:
         while True:
             file.write(b"\0" * 4096)
-    time.sleep(LENGTH)
+    wait_for_refusals(place.cluster.folder / "log")
     ballast.unlink()
     try:
         with place.database():
@@ -134,6 +136,14 @@ def disk_full(place: Place) -> None:
         with suppress(NoEngine):
             place.cluster.stop("immediate")
         start_again(place)
+
+
+def wait_for_refusals(log: Path) -> None:
+    """Until PostgreSQL has found no space, and a little longer; small writes still fit into pages that are there."""
+    before, until = log.read_text().count(NO_SPACE), time.monotonic() + PATIENCE
+    while log.read_text().count(NO_SPACE) == before and time.monotonic() < until:
+        time.sleep(0.1)
+    time.sleep(LENGTH)
 
 
 def mail_away(place: Place) -> None:
