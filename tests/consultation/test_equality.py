@@ -229,7 +229,7 @@ def test_it_is_refused_kindly_after_closing(visitor, page, path):
 def test_a_database_that_is_away_gives_everything_back_to_be_sent_again(visitor, path, monkeypatch):
     form = hidden(checked(visitor, path)) | {AGE: "from35"}
 
-    def fail(*args):
+    def fail(*args, **more):
         raise OperationalError
 
     with monkeypatch.context() as broken:
