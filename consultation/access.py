@@ -59,9 +59,17 @@ RESTRICTED = """
         WHERE substr(p.path, 1, length(above.path)) = above.path
     ) AS restricted
 """
-OFFERED = f"""
-    SELECT c.*, p.id AS page, l.language_code AS offered_in, {RESTRICTED} {LIVE} ORDER BY p.path
-"""  # noqa: S608  nothing but our own constants
+OFFERED = {
+    "sqlite": f"""
+        SELECT c.*, p.id AS page, l.language_code AS offered_in, {RESTRICTED} {LIVE} ORDER BY p.path
+    """,  # noqa: S608  nothing but our own constants
+    # By a function, whose plan a connection keeps: planning takes longer than finding (migrations/0015_send.py).
+    "postgresql": """
+        SELECT c.*, o.page, o.offered_in, o.restricted
+        FROM consultation_consultation c, consultation_offered(c.key) o
+        WHERE c.id = %s AND c.version_id IS NOT NULL ORDER BY o.place
+    """,
+}
 
 
 class Pages(Mapping[str, Page]):
@@ -92,7 +100,7 @@ def answerable(request: HttpRequest, consultation_id: int, language: str) -> Off
     It is offered while its leading page is live, in the languages whose pages are, and where no restriction keeps
     the visitor from the page. Raises Http404 otherwise.
     """
-    rows: Iterable[Any] = Consultation.objects.raw(OFFERED, [consultation_id])
+    rows: Iterable[Any] = Consultation.objects.raw(OFFERED[connection.vendor], [consultation_id])
     offered = {row.offered_in: row for row in rows}
     consultation: Consultation | None = next(iter(offered.values()), None)
     if consultation is None or consultation.language not in offered or language not in offered:

@@ -5,6 +5,7 @@ Both changes are theirs until the consultation closes, by the database's clock.
 
 import uuid
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -46,11 +47,14 @@ def send(
     equality: what is kept apart from it. A correction leaves that as it was, since it does not ask again.
     Raises AlreadySent, Changed, NotOpen, and NotPossible where what is corrected was withdrawn meanwhile.
     """
+    beside: Any = {"reasons": reasons, "equality": equality}
+    if draft.corrects is None and ledger.submit_draft(draft, consultation, language, given, **beside):
+        return
     with transaction.atomic():
         drafts.finish(draft)  # another tab's section is either in it or refused
         if draft.corrects is None:
             key, version = draft.sends, consultation.published
-            ledger.submit(consultation, key, version, language, Channel.WEB, given, reasons=reasons, equality=equality)
+            ledger.submit(consultation, key, version, language, Channel.WEB, given, **beside)
         else:
             _correct(draft.corrects, draft.sends, consultation, language, given)
 

@@ -273,7 +273,7 @@ def test_two_statements_more_with_them_and_none_without(visitor, path, django_as
         form = hidden(checked(browser, path)) | more
         with django_assert_max_num_queries(30) as counted:
             assert browser.post(f"{path}equality/", form).status_code == 303
-        return len(counted)
+        return sum(not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")) for query in counted)
 
     without, plain, one, all_of_them = (
         statements(**more)

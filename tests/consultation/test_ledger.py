@@ -5,11 +5,12 @@ import uuid
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consultation import answers, instrument, ledger
+from consultation import answers, drafts, instrument, ledger, receipts
 from consultation.answers import Answers
-from consultation.models import Channel, Consultation, Response
+from consultation.models import Channel, Consultation, Draft, Reason, Response
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +117,73 @@ def test_a_very_long_text_is_refused_with_a_message(consultation):
     reading = answers.read([instrument.current(consultation, "en").question(5)], {"q5": ["x" * 1_000_000]})
 
     assert "too long" in reading.errors[5]
+
+
+# A draft that is sent
+
+
+@pytest.fixture
+def draft(consultation):
+    draft, _secret = drafts.begin(consultation, uuid.uuid4())
+    questions = instrument.current(consultation, "en").sections[0].questions
+    drafts.save(draft, consultation, questions, Answers({1: 1}), drafts.sight(Answers(), questions))
+    draft.refresh_from_db()
+    return draft
+
+
+def send(draft, consultation, **more):
+    asked = Answers({1: 1}).asked_by(instrument.current(consultation, "en"))
+    receipts.send(draft, consultation, "en", asked, **more)
+
+
+def test_sending_is_one_statement_on_postgresql(draft, consultation):
+    instrument.current(consultation, "en")
+    with CaptureQueriesContext(connection) as asked:
+        send(draft, consultation)
+
+    stored, draft = Response.objects.get(), Draft.objects.get()
+    assert (stored.key, stored.answers["1"], draft.answers, draft.sent_at is not None) == (draft.sends, 1, {}, True)
+    if connection.vendor == "postgresql":
+        assert len(asked) == 1
+
+
+def test_a_draft_that_another_tab_has_changed_is_not_sent(draft, consultation):
+    Draft.objects.update(revision=7)
+
+    with pytest.raises(drafts.Changed):
+        send(draft, consultation)
+    assert not Response.objects.exists()
+
+
+def test_a_draft_that_was_sent_is_not_sent_again(draft, consultation):
+    send(draft, consultation)
+
+    with pytest.raises(drafts.AlreadySent):
+        send(draft, consultation)
+    assert Response.objects.count() == 1
+
+
+def test_what_is_sent_too_late_stays_in_the_draft(draft, consultation):
+    Consultation.objects.update(closes_at=timezone.now())
+
+    with pytest.raises(ledger.NotOpen):
+        send(draft, consultation)
+    assert (Draft.objects.get().sent_at, Draft.objects.get().answers) == (None, draft.answers)
+
+
+def test_a_reference_that_is_taken_delays_no_draft(draft, consultation, monkeypatch):
+    taken = submit(consultation).reference
+    drawn = iter([taken, taken, "BBB-BBB-BBB"])
+    monkeypatch.setattr(ledger, "new_reference", lambda: next(drawn))
+
+    send(draft, consultation)
+
+    assert Response.objects.filter(reference="BBB-BBB-BBB", key=draft.sends).exists()
+    assert Draft.objects.get().sent_at is not None
+
+
+def test_a_suspects_draft_is_sent_and_held(draft, consultation):
+    send(draft, consultation, reasons=[Reason.PACE])
+
+    stored = Response.objects.get()
+    assert (stored.state, [row.reason for row in stored.suspicions.all()]) == (Response.State.HELD, [Reason.PACE])
