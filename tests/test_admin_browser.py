@@ -80,7 +80,10 @@ def test_questions_are_reworded_moved_removed_restored_and_added(desk, page, unh
     edit(desk, page)
     desk.get_by_role("button", name="Insert a block").nth(1).click()  # the first one adds a section
     shot(desk, "05-kinds")
+    questions = desk.locator("[name$='-value-hint']")
+    before = questions.count()
     desk.get_by_role("option", name="Long text").first.click()
+    questions.nth(before).wait_for(state="attached")
     desk.locator("[data-contentpath='label'] input:visible").first.fill("Anything else?")
     publish(desk, "05-added")
     unharmed()

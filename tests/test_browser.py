@@ -117,13 +117,13 @@ def fill_in_by_keyboard(page):
     tab_to("#q1")
     page.keyboard.press("Space")
     go_on()
-    tab_to("#q3")
+    tab_to("#q4")
     page.keyboard.press("Space")
-    tab_to("#q5")
+    tab_to("#q6")
     page.keyboard.press("Space")
     go_on()
     go_on()
-    tab_to("#q17")
+    tab_to("#q18")
     page.keyboard.type("More trees, please.")
     go_on()
 
@@ -150,7 +150,7 @@ def test_the_journey_works_in_irish_without_javascript_and_keeps_answers_when_th
     page = new_page(java_script_enabled=False)
     page.goto("/ga/consultations/draft-plan/")
     press(page, "a.button--start")
-    page.get_by_label("Duine a chónaíonn sa bhuirg").check()
+    page.get_by_label("Ar mo shon féin").check()
     for _ in range(6):  # three sections, the check page, the equality questions
         press(page)
 
@@ -163,12 +163,12 @@ def test_the_journey_works_in_irish_without_javascript_and_keeps_answers_when_th
 
 def change_the_language_midway(demo, page):
     page.goto(f"/answer/{demo.pk}/en/1/")
-    page.get_by_label("A visitor").check()
+    page.get_by_label("For myself").check()
     press(page)
     press(page, "a[hreflang=pl]")
     page.goto(f"/answer/{demo.pk}/pl/1/")
 
-    assert page.get_by_label("Jako osoba odwiedzająca").is_checked()
+    assert page.get_by_label("W imieniu własnym").is_checked()
 
 
 def test_each_state_of_the_form_is_accessible(demo, new_page, axe):
@@ -185,7 +185,8 @@ def test_each_state_of_the_form_is_accessible(demo, new_page, axe):
         assert page.title().strip().startswith("Error:")
         assert page.evaluate("document.activeElement.className") == "error-summary"
         look()
-        page.get_by_label("Somebody else").check()
+        page.get_by_label("For myself").check()
+        page.get_by_label("Something else").check()
         page.get_by_label("Please say").fill("A bird")
         press(page)
         page.get_by_label("Rarely").check()
@@ -195,7 +196,7 @@ def test_each_state_of_the_form_is_accessible(demo, new_page, axe):
         assert page.get_by_text("Choose no more than 3 options.").first.is_visible()
         look()
         page.get_by_role("link", name="Choose no more than 3 options.").click()
-        assert page.evaluate("document.activeElement.id") == "q6"
+        assert page.evaluate("document.activeElement.id") == "q7"
         page.get_by_label("Languages").uncheck()
         press(page)
         assert page.get_by_text("What keeps you away from the town centre?").is_visible()
@@ -211,7 +212,7 @@ def test_the_officers_figure_moves_at_once_and_the_publics_in_rounded_steps(demo
     def answer():
         page = new_page(java_script_enabled=False)
         page.goto(f"/answer/{demo.pk}/en/1/")
-        page.get_by_label("A visitor").check()
+        page.get_by_label("For myself").check()
         press(page)
         page.get_by_label("Very dissatisfied").check()
         for _ in range(3):

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 BATCH = 16  # requests of an example
 battery = pytest.mark.battery
-SAMPLE = [40, pytest.param(5_000, marks=battery)]
+SAMPLE = [12, pytest.param(5_000, marks=battery)]
 
 # Every public address as urls.py has it, and with <> for its gaps. One that is not here fails a test: add it.
 ROUTES = {
@@ -355,6 +355,7 @@ def say(examples: int, what: str, before: int) -> None:
     print(f"{what}: {examples:,} examples, {Browser.asked - before:,} requests, none a fault")  # noqa: T201
 
 
+@battery
 def test_without_the_cleaner_both_are_found(site, monkeypatch):
     monkeypatch.setattr("consultation.kinds.words.clean", lambda text: (text, False))
 

@@ -29,7 +29,7 @@ pytestmark = [
 
 SUBMISSIONS = int(os.environ.get("RIG_SUBMISSIONS", "20000"))  # of the long form, over all faults
 SECONDS = 900  # that the long form may take, whatever it has done by then
-SHORT = {faults.worker_dies: 45, faults.postgres_killed: 45, faults.backends_ended: 45}
+SHORT = {faults.worker_dies: 20, faults.postgres_killed: 20, faults.backends_ended: 20}
 LONG = [
     faults.nothing,
     faults.worker_dies,

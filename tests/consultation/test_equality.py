@@ -271,6 +271,7 @@ def test_two_statements_more_with_them_and_none_without(visitor, path, django_as
     def statements(**more):
         browser = Client()
         form = hidden(checked(browser, path)) | more
+        Draft.objects.update(born_at=None)  # as if nobody knew how fast: what is quick is counted, too
         with django_assert_max_num_queries(30) as counted:
             assert browser.post(f"{path}equality/", form).status_code == 303
         return sum(not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")) for query in counted)

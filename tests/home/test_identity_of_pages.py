@@ -464,6 +464,7 @@ def test_structure_from_every_language_is_found(monkeypatch):
         run_until_found("write", "translate", "stop_translating_and_write")
 
 
+@pytest.mark.battery
 def test_a_cascade_is_found(monkeypatch):
     """What is no longer asked is deleted."""
     monkeypatch.setattr(compile, "_retire", lambda rows: [row.delete() for row in list(rows)])
@@ -472,6 +473,7 @@ def test_a_cascade_is_found(monkeypatch):
         run_until_found("write", "submit")
 
 
+@pytest.mark.battery
 def test_a_missing_decrement_is_found(monkeypatch):
     monkeypatch.setattr(changes, "_take_out", lambda row, folded: None)
 
@@ -493,7 +495,7 @@ def without(signal, name):
     ("fault", "rules"),
     [
         pytest.param("schedule", ["write", "unpublish"], marks=pytest.mark.battery),  # takes some 60 runs to be found
-        ("alias", ["write", "alias"]),
+        pytest.param("alias", ["write", "alias"], marks=pytest.mark.battery),
     ],
 )
 def test_a_publication_that_is_none_is_found(fault, rules):

@@ -157,10 +157,10 @@ def test_one_consultation_that_fails_does_not_keep_the_others_from_their_day(pla
     failing, page = page_asking(title="Fails"), page_asking(title="Works", label="Where else?")
     Area.objects.filter(pk=places[0].pk).update(until=dt.date(2020, 1, 1))  # as if its day had passed
 
-    def compile_unless(source, keys=None):
+    def compile_unless(source, keys=None, **more):
         if source.title == "Fails":
             raise RuntimeError
-        return compile_leading(source, keys)
+        return compile_leading(source, keys, **more)
 
     monkeypatch.setattr("home.publication.compile_leading", compile_unless)
     publish_due()
@@ -318,7 +318,7 @@ def test_two_areas_can_have_one_name_on_different_days_only(places):
 def test_a_failure_in_what_follows_leaves_the_area_as_it_was(places, monkeypatch):
     page_asking()
 
-    def fail(source, keys=None):
+    def fail(*args, **more):
         raise RuntimeError
 
     monkeypatch.setattr("home.publication.compile_leading", fail)
