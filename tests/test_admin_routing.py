@@ -139,6 +139,7 @@ def test_the_words_of_an_option_are_shown_as_they_are_being_written(desk, page):
     shot(desk, "24-renamed")
 
 
+@pytest.mark.battery
 def test_a_copy_of_a_question_has_its_condition_and_a_copy_of_the_one_that_decides_is_another(desk, page, unharmed):
     edit(desk, page)
     Widget(desk, ROUTED).ask(DRIVES, "Yes")
@@ -188,6 +189,7 @@ def test_a_condition_that_looks_back_no_more_is_refused_in_kind_words_and_nothin
     assert asked(page, "1") == ["2", "3", "4"]
 
 
+@pytest.mark.battery
 def test_a_translation_is_routed_as_the_page_that_it_is_made_from(desk, page, unharmed):
     edit(desk, page)
     Widget(desk, ROUTED).ask(DRIVES, "Yes")
@@ -211,6 +213,7 @@ def test_a_translation_is_routed_as_the_page_that_it_is_made_from(desk, page, un
     assert asked(page, "2", "ga") == ["1", "2", "4"]
 
 
+@pytest.mark.battery
 def test_a_condition_is_set_with_the_keyboard_alone(desk, page, unharmed):
     desk.goto(f"/admin/pages/{page.pk}/edit/")
     go(desk, "[role=tab][aria-selected=true]", "Tab")

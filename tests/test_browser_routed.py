@@ -83,8 +83,7 @@ def send_in_irish(journey):
     journey.go(journey.page.get_by_role("button", name="Seol mo chuid freagraí"))
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("hands", [Keyboard, Pointer])
+@pytest.mark.parametrize(("hands", "width"), [(Keyboard, 320), (Pointer, 1280)])
 def test_a_mind_changed_twice_sends_what_was_reached_and_nothing_else(start, consultation, hands, width):
     journey = start(hands, width)
 

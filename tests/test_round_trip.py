@@ -79,6 +79,7 @@ def test_the_census_comes_back_in_three_languages(answered, tmp_path):  # noqa: 
 
 
 @pytest.mark.shared_data
+@pytest.mark.battery
 @pytest.mark.xdist_group("survey")
 def test_the_real_survey_comes_back_with_all_that_breaks_its_rules(survey, tmp_path):  # noqa: F811
     figures = in_ledger(survey.consultation)

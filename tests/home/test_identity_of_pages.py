@@ -457,6 +457,7 @@ def test_what_was_left_in_english_before_the_first_publication_is_not_irish():
 # Planted faults
 
 
+@pytest.mark.battery
 def test_structure_from_every_language_is_found(monkeypatch):
     monkeypatch.setattr(publication, "_leads", lambda page: True)
 
