@@ -104,7 +104,11 @@ class Shown:
 
 def of_consultation(consultation: Consultation) -> Shown | None:
     """The figures that were made last; None as long as there are none."""
-    pinned = EqualityFigures.objects.filter(consultation=consultation).first()
+    return shown(EqualityFigures.objects.filter(consultation=consultation).first())
+
+
+def shown(pinned: EqualityFigures | None) -> Shown | None:
+    """Figures as they were made, in words."""
     if pinned is None:
         return None
     found: Mapping[str, Any] = pinned.figures["questions"]

@@ -114,7 +114,7 @@ def _editor(request: HttpRequest, page: Page | None) -> str:
 def consultation(request: HttpRequest, pk: int) -> HttpResponse:
     """One consultation's figures, compared by a segment where one is chosen."""
     require(may_see_summaries(request))
-    found = get_object_or_404(Consultation, pk=pk)
+    found = get_object_or_404(Consultation.objects.select_related("equality_figures"), pk=pk)
     reading, by = summary.read(found), request.GET.get("by", "")
     results = _results(request, reading, by)
     shares = results.summary.segments
@@ -130,7 +130,9 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         choices=comparison.choices(reading),
         segments=[(_("By language"), shares["language"]), (_("By channel"), shares["channel"])],
         languages=summary.languages(found),
-        equality=equality_figures.of_consultation(found) if may_see_equality(request) else None,
+        equality=equality_figures.shown(getattr(found, "equality_figures", None))
+        if may_see_equality(request)
+        else None,
         equality_awaited=found.ask_equality and may_see_equality(request),
     )
     return render(request, "consultation/officers/consultation.html", context)
