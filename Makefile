@@ -27,7 +27,7 @@ check: $(DEV)  ## lint, format, types, templates, the direction of imports, migr
 	$(PY) -m ruff format --check
 	$(PY) -m mypy home consultation site/config
 	$(PY) -m djlint templates --lint --quiet
-	$(PY) -m djlint templates --check --quiet
+	$(PY) -m djlint templates --check
 	PYTHONPATH=site $(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-logo
 	$(PY) manage.py check
 	$(PY) manage.py makemigrations --check --dry-run
