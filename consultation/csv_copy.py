@@ -28,16 +28,19 @@ POLL = 0.2  # seconds after which the writer looks whether anybody still reads
 # A long statement is compiled for a second, and sorting keeps the first row waiting for the last. Neither pays here.
 SETTINGS = "SET LOCAL jit = off; SET LOCAL enable_sort = off; SET LOCAL TimeZone = 'UTC'"
 
-# The inner SELECT finds each answer once, however many columns it gives; OFFSET 0 keeps it apart. A response's words
-# are found by one look into an index.
+# The innermost SELECT takes each answer out of its JSON once, the next makes of it what its columns ask, however many
+# they are; OFFSET 0 keeps them apart. A response's words are found by one look into an index.
 STATEMENT = """
     COPY (
         SELECT reference, to_char(received_at, 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'), language, channel, version{cells}
         FROM (
             SELECT id, reference, received_at, language, channel, {versions}::jsonb ->> version_id::text AS version
                    {answers}
-            FROM consultation_response
-            WHERE consultation_id = {consultation} AND state = {counted} ORDER BY id OFFSET 0
+            FROM (
+                SELECT id, reference, received_at, language, channel, version_id{values}
+                FROM consultation_response
+                WHERE consultation_id = {consultation} AND state = {counted} ORDER BY id OFFSET 0
+            ) v OFFSET 0
         ) r LEFT JOIN LATERAL (
             SELECT {words} FROM (
                 SELECT question, option, {text} AS text FROM consultation_answerwords WHERE response_id = r.id
@@ -45,9 +48,9 @@ STATEMENT = """
         ) w ON true
     ) TO STDOUT (FORMAT csv)
 """
-ANSWER = "(answers -> {key})::text AS {name}"
-LIST = "translate((answers -> {key})::text, '[] ', ',,') AS {name}"
-UNTICKED = "CASE jsonb_typeof(answers -> {key}) WHEN 'array' THEN {word} WHEN 'null' THEN {skipped} END AS {name}"
+VALUE = "coalesce(answers ->> {key}, CASE WHEN answers ? {key} THEN 'null' END) AS {name}"
+LIST = "translate({name}, '[] ', ',,') AS {name}"
+UNTICKED = "CASE {answer} WHEN 'null' THEN {skipped} ELSE CASE WHEN {answer} IS NOT NULL THEN {word} END END AS {name}"
 WORDS = "max(text) FILTER (WHERE question = {question} AND option = {option}) AS {name}"
 
 
@@ -150,15 +153,17 @@ def statement(consultation: Consultation, columns: Sequence[Column]) -> Composab
     asked = dict.fromkeys(column.question for column in columns)
     worded = [(column.question, o) for column in columns if (o := column.option_in_words) is not None]
     left_out = {column.question: word for column in columns if (word := column.word_for_unticked) is not None}
-    answers = [SQL(LIST if q in left_out else ANSWER).format(key=Literal(str(q)), name=answer(q)) for q in asked]
+    values = [SQL(VALUE).format(key=Literal(str(q)), name=answer(q)) for q in asked]
+    answers = [SQL(LIST).format(name=answer(q)) if q in left_out else answer(q) for q in asked]
     lists = [
-        SQL(UNTICKED).format(key=Literal(str(q)), word=Literal(guard(word)), skipped=Literal(SKIPPED), name=unticked(q))
+        SQL(UNTICKED).format(answer=answer(q), word=Literal(guard(word)), skipped=Literal(SKIPPED), name=unticked(q))
         for q, word in left_out.items()
     ]
     texts = [SQL(WORDS).format(question=Literal(q), option=Literal(o), name=words(q, o)) for q, o in worded]
     return SQL(STATEMENT).format(
         cells=_further(column.sql() for column in columns),
         versions=Literal(json.dumps(versions)),
+        values=_further(values),
         answers=_further([*answers, *lists]),
         words=SQL(", ").join(texts or [SQL("1")]),
         text=guard_sql(Identifier("text")),

@@ -19,7 +19,7 @@ Cell = Callable[[Mapping[str, Value], Words], str]
 
 
 def answer(question: int) -> Composable:
-    """A question's value as JSON, a list as ',1,3,': NULL where it was not asked, 'null' skipped, 'true' in words."""
+    """A question's value as text, a list as ',1,3,': NULL where it was not asked, 'null' skipped, 'true' in words."""
     return Identifier(f"a{question}")
 
 
@@ -215,5 +215,5 @@ class Written(Column):
             a=answer(self.question),
             skipped=Literal(SKIPPED),
             words=words(self.question, 0),
-            value=guard_sql(SQL("btrim({}, '\"')").format(answer(self.question))),
+            value=guard_sql(answer(self.question)),
         )
