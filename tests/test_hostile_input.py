@@ -33,7 +33,13 @@ pytestmark = pytest.mark.django_db
 
 BATCH = 16  # requests of an example
 battery = pytest.mark.battery
-SAMPLE = [12, pytest.param(5_000, marks=battery)]
+
+
+def sizes(sample: int, parts: int, examples: int) -> Any:
+    """A sample for every day, and parts of many examples for the battery."""
+    many = [pytest.param(examples, marks=battery, id=f"{examples}-{part}") for part in range(parts)]
+    return pytest.mark.parametrize("examples", [sample, *many])
+
 
 # Every public address as urls.py has it, and with <> for its gaps. One that is not here fails a test: add it.
 ROUTES = {
@@ -207,13 +213,14 @@ def any_address(site: Site, examples: int) -> None:
     explore(examples, example)
 
 
-@pytest.mark.parametrize("examples", SAMPLE)
+@sizes(sample=40, parts=8, examples=1_000)
 def test_nothing_that_is_asked_of_a_public_address_is_a_fault(site, examples):
     before = Browser.asked
 
     any_address(site, examples)
 
     say(examples, "any address", before)
+    assert Browser.asked - before == examples * BATCH
 
 
 # Whatever is accepted
@@ -318,7 +325,7 @@ def accepted(site: Site, examples: int) -> None:
     explore(examples, example)
 
 
-@pytest.mark.parametrize("examples", SAMPLE)
+@sizes(sample=20, parts=4, examples=400)
 def test_what_is_accepted_is_read_back_equal(site, examples):
     assert {question.kind for question in site.questionnaire.questions} == set(KINDS)
     before = Browser.asked
@@ -337,7 +344,7 @@ def shares_and_reads_back(dice: Random) -> None:
     assert [idea.text for idea in Idea.objects.all()] in ([], [storable(typed)])
 
 
-@pytest.mark.parametrize("examples", SAMPLE)
+@sizes(sample=20, parts=1, examples=2_000)
 def test_what_an_idea_says_is_read_back_equal(site, examples):
     Idea.objects.all().delete()
     before = Browser.asked

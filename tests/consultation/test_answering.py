@@ -71,6 +71,13 @@ def test_reading_sets_no_cookie_and_answering_sets_one_for_this_consultation_alo
     assert cookie["samesite"] == "Lax"
 
 
+def test_the_menu_of_the_site_is_left_out_while_somebody_answers(visitor, page, path):
+    menu = 'class="menu '
+
+    assert menu in visitor.get(page.url).text
+    assert menu not in visitor.get(f"{path}1/").text
+
+
 def test_the_secret_of_a_draft_is_stored_hashed(visitor, path):
     saved = send(visitor, f"{path}1/", q1="2")
 
