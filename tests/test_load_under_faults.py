@@ -43,6 +43,7 @@ LONG = [
     faults.connections_taken,
     faults.mail_away,
 ]
+SMALL_LOG = ("max_wal_size=32MB", "min_wal_size=32MB")
 CARELESS = ("synchronous_commit=off",)
 
 
@@ -105,14 +106,24 @@ def test_a_long_bad_day_loses_doubles_and_forgets_nothing(path):
         promised = {f"citizen-{account.number}@example.org" for account in accounts if account.mailed}
         arrived = wait_for_mail(place, len(promised))
         counted_right(place)
-    with small_disk() as disk, site(more=(*FEW, "max_wal_size=32MB", "min_wal_size=32MB"), place=disk) as place:
-        accounts = drive(place, path, faults.disk_full, range(each), every=every, seconds=SECONDS / len(LONG))
-        found.append(audit("disk_full", place, accounts))
-        counted_right(place)
 
     print(table(found), f"\n{len(promised)} e-mails promised, {len(arrived)} arrived")  # noqa: T201
     assert all(line.is_faultless for line in found), table(found)
     assert sorted(arrived) == sorted(promised)
+
+
+@pytest.mark.battery
+def test_a_full_disk_loses_doubles_and_forgets_nothing(path):
+    each = SUBMISSIONS // (len(LONG) + 1)
+    with small_disk() as disk, site(more=(*FEW, *SMALL_LOG), place=disk) as place:
+        accounts = drive(place, path, faults.disk_full, range(each), every=each // 4, seconds=SECONDS / len(LONG))
+        found = audit("disk_full", place, accounts)
+        counted_right(place)
+        refused = faults.refusals(place.cluster.folder / "log")
+
+    print(table([found]), f"\n{refused} statements refused")  # noqa: T201
+    assert found.is_faultless, table([found])
+    assert found.unavailable > 0, "no citizen met the full disk"
 
 
 def wait_for_mail(place: Place, n: int) -> list[str]:

@@ -425,7 +425,7 @@ def run(examples=6, machine=Pages, phases=tuple(Phase)):
 
 def run_until_found(*rules):
     """Enough runs with these rules alone to find a planted fault; which of them is the smallest does not matter."""
-    run(100, with_alone(Pages, rules), [Phase.generate])
+    run(500, with_alone(Pages, rules), [Phase.generate])
 
 
 def test_nothing_that_happens_to_pages_harms_a_figure_or_an_answer():

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import signal
 import time
 from collections.abc import Callable
@@ -14,8 +15,9 @@ from tests.postgres import NoEngine
 from tests.rig.place import Place, children
 
 LENGTH = 3.0  # seconds that something lasts
-PATIENCE = 30  # seconds for PostgreSQL to notice a full disk
-NO_SPACE = "No space left on device"
+PATIENCE = 60  # seconds for PostgreSQL to need more of a full disk
+# In PostgreSQL's log, where a statement was refused: its own housekeeping has none.
+NO_SPACE = re.compile(r"No space left on device\n(?:.*(?:HINT|DETAIL|CONTEXT): .*\n)*.*STATEMENT: ")
 Fault = Callable[[Place], None]
 
 
@@ -119,7 +121,7 @@ def connections_taken(place: Place) -> None:
 
 
 def disk_full(place: Place) -> None:
-    """Something fills the disk that PostgreSQL's data are on, until it has noticed; then it is cleared away.
+    """Something fills the disk that PostgreSQL's data are on, until a write was refused; then it is cleared away.
 
     A server that panics meanwhile and can't come back by itself is started again, as a service would be.
     """
@@ -139,11 +141,16 @@ def disk_full(place: Place) -> None:
 
 
 def wait_for_refusals(log: Path) -> None:
-    """Until PostgreSQL has found no space, and a little longer; small writes still fit into pages that are there."""
-    before, until = log.read_text().count(NO_SPACE), time.monotonic() + PATIENCE
-    while log.read_text().count(NO_SPACE) == before and time.monotonic() < until:
-        time.sleep(0.1)
+    """Until a statement has found no space, and a little longer; small writes still fit into pages that are there."""
+    before, until = refusals(log), time.monotonic() + PATIENCE
+    while refusals(log) == before and time.monotonic() < until:
+        time.sleep(0.2)
     time.sleep(LENGTH)
+
+
+def refusals(log: Path) -> int:
+    """How many statements found no space so far."""
+    return len(NO_SPACE.findall(log.read_text(errors="replace")))
 
 
 def mail_away(place: Place) -> None:
