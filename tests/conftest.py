@@ -6,9 +6,10 @@ CI=true such a skip makes the run fail, for a check that did not run has found n
 
 import os
 import shutil
+import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,7 +25,14 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from consultation import instrument
+from consultation.models import Consultation
+from consultation.tick import tick
 from consultation.views.answering import blank
+from home.demo import ideas as demo_ideas
+from home.demo import pages as demo_pages
+from home.demo import responses as demo_responses
+from home.demo import translations as demo_translations
+from home.demo.blocks import key
 from tests import factories
 from tests.mail_server import MailServer
 
@@ -177,6 +185,33 @@ def shared_data() -> Path:
     if not SHARED_DATA.exists():
         pytest.skip(ABSENT)
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demonstration is kept, once a test has made it."""
+    return tmp_path_factory.mktemp("demo") / "demo.sqlite3"
+
+
+@pytest.fixture
+def demo(transactional_db: None, demo_file: Path) -> Consultation:
+    """The demonstration's pages, translations, responses and ideas, folded, committed; its draft plan is returned.
+
+    Making it takes seconds, so on SQLite the first test's is copied for the next ones.
+    """
+    if demo_file.exists():
+        with closing(sqlite3.connect(demo_file)) as kept:
+            kept.backup(connection.connection)
+    else:
+        demo_pages.add_all()
+        demo_translations.add_all()
+        demo_responses.add()
+        demo_ideas.add_all()
+        tick()
+        if connection.vendor == "sqlite":
+            with closing(sqlite3.connect(demo_file)) as kept:
+                connection.connection.backup(kept)
+    return Consultation.objects.get(key=key("consultation/draft-plan"))
 
 
 # The mail server

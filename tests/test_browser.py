@@ -11,11 +11,9 @@ from consultation import fold
 from consultation.models import Consultation, Draft, Response, Theme
 from consultation.tick import tick
 from home.demo import consultations as demo_consultations
-from home.demo import ideas as demo_ideas
 from home.demo import pages as demo_pages
 from home.demo import responses as demo_responses
 from home.demo import translations as demo_translations
-from home.demo.blocks import key
 from home.models import ConsultationPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -41,17 +39,6 @@ PUBLIC = [
     "/en/nothing-here/",
 ]
 THEMES = ("confident", "healthy", "skilled", "tourism", "creative", "place")
-
-
-@pytest.fixture
-def demo(transactional_db):
-    """The demonstration's pages, translations and responses, folded."""
-    demo_pages.add_all()
-    demo_translations.add_all()
-    demo_responses.add()
-    demo_ideas.add_all()
-    tick()
-    return Consultation.objects.get(key=key("consultation/draft-plan"))
 
 
 def overflows(page):

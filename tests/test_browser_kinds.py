@@ -4,16 +4,14 @@ import pytest
 
 from consultation.kinds import KINDS
 from consultation.models import Consultation, Response
-from home.demo import pages as demo_pages
 from home.demo.blocks import key
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def about(transactional_db):
+def about(demo):
     """The demonstration's consultation with a question of every kind."""
-    demo_pages.add_all()
     return Consultation.objects.get(key=key("consultation/getting-about"))
 
 
