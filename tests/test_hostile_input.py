@@ -131,7 +131,9 @@ def site(settings: Any, tmp_path: Any) -> Site:
         "return/abc/",
     ]
     sections = [f"{section.number}/" for section in instrument.current(about, "en").sections]
+    over = Consultation.objects.get(key=key("consultation/town-centres"))
     known = [
+        *(f"/answer/{over.pk}/en/{step}" for step in [*steps, *sections]),
         *(f"/answer/{about.pk}/{language}/{step}" for language in ("en", "pl") for step in steps + 3 * sections),
         *3 * ["/ideas/en/", "/ideas/ga/"],
         *pages,

@@ -205,7 +205,7 @@ def bodies(dice: Random, hidden: Fields, names: list[str]) -> tuple[bytes, bytes
     """(content type, body): the form of a page, spoilt; or no form at all."""
     fields = [(name, spoilt(dice) if chance(dice, 8) else text) for name, text in hidden]
     for _ in range(dice.randrange(8)):
-        name = dice.choice(names) if dice.randrange(8) else texts(dice)
+        name = dice.choice(names) if dice.randrange(8) else dice.choice([texts(dice), f"q{dice.choice(NUMBERS)}"])
         fields.append((name, words(dice) if chance(dice, 2) else dice.choice([*"1234567", "", "2026", "1.5", "check"])))
     if chance(dice, 500):
         fields += [(f"q{number}", "x") for number in range(dice.choice([999, 9_980, 10_001]))]
