@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 
 from consultation import answers as answering
 from consultation.answers import Answers
-from consultation.models import Consultation, Draft
+from consultation.models import Consultation, Draft, Response
 from consultation.questionnaire import Question
 
 LIFETIME = dt.timedelta(days=28)  # of a draft from its first section on, and of a receipt after the closing
@@ -55,25 +55,37 @@ def begin(consultation: Consultation, key: uuid.UUID, born: dt.datetime | None =
 
     born: when the form was first shown, by which it is told later how long the answering took.
 
-    The key was born with the form, so a form sent twice begins one answering. The secret is made from the key and the
-    site's own, so that whichever of two replies a browser keeps, its cookie opens the draft. A key whose answers were
-    sent already belonged to somebody before, on the same device: then another answering begins, and it begins now, so
-    that one old form is not a way to send many.
+    The key was born with the form, so a form sent twice begins one answering; one that is shown while something is
+    corrected carries the key of the correction, and goes on with that. A key in the ledger belonged to somebody before,
+    on the same device: then another answering begins, and it begins now, so that one old form is not a way to send
+    many. So it does where the time of the draft is over and nobody could open what is saved in it.
     """
-    if Draft.objects.filter(key=key, sent_at__isnull=False).exists():
-        key, born = uuid.uuid4(), timezone.now()
-    secret = salted_hmac("consultation.draft", key.hex, algorithm="sha256").hexdigest()
+    if not Response.objects.filter(key=key).exists():
+        draft = _begin(consultation, key, born)
+        if not _is_over(draft):
+            return draft, _secret(draft.key)
+    draft = _begin(consultation, uuid.uuid4(), timezone.now())
+    return draft, _secret(draft.key)
+
+
+def _begin(consultation: Consultation, key: uuid.UUID, born: dt.datetime | None) -> Draft:
     draft, _created = Draft.objects.get_or_create(
-        key=key,
+        sends=key,
         defaults={
             "consultation": consultation,
-            "sends": key,
-            "secret": hash_secret(secret),
+            "key": key,
+            "secret": hash_secret(_secret(key)),
             "version": consultation.published,
             "born_at": born,
         },
     )
-    return draft, secret
+    draft.consultation = consultation
+    return draft
+
+
+def _secret(key: uuid.UUID) -> str:
+    """Made from the key of the draft, so that whichever of two replies a browser keeps, its cookie opens the draft."""
+    return salted_hmac("consultation.draft", key.hex, algorithm="sha256").hexdigest()
 
 
 def answers(draft: Draft) -> Answers:
@@ -123,22 +135,26 @@ def save(
     newer: Answers,
     seen: str,
     trapped: bool = False,
+    place: int | None = None,
 ) -> None:
     """Put answers to some questions into the draft; everything else in it stays.
 
-    seen: what the page showed of them. trapped: something stood in the field that people do not see. Raises
-    AlreadySent, and SavedMeanwhile where what was shown is no longer so.
+    seen: what the page showed of them. trapped: something stood in the field that people do not see. place: a question
+    of the section where somebody stops for now. Raises AlreadySent, and SavedMeanwhile where what was shown is no
+    longer so.
     """
     with locked(draft) as row:  # two tabs may save at once
         before = answers(row)
         after = before.replacing(questions, newer)
-        if seen != sight(before, questions) and after != before:
+        # Into a draft that has just begun nothing was saved, whatever the form of an earlier one saw.
+        if row.revision and seen != sight(before, questions) and after != before:
             raise SavedMeanwhile(answering.part(before, questions))
         row.answers = answering.encode(after)
         row.version = consultation.published
         row.revision += 1
         row.trapped = row.trapped or trapped
-        row.save(update_fields=["answers", "version", "revision", "trapped", "updated_at"])
+        row.place = place
+        row.save(update_fields=["answers", "version", "revision", "trapped", "place", "updated_at"])
 
 
 class Changed(Exception):
@@ -154,6 +170,11 @@ def finish(draft: Draft) -> None:
     unsent = Draft.objects.filter(pk=draft.pk, sent_at=None)
     if not unsent.filter(revision=draft.revision).update(answers={}, corrects=None, sent_at=timezone.now()):
         raise Changed if unsent.exists() else AlreadySent
+
+
+def renew(draft: Draft) -> None:
+    """Have the draft sent under a new key, because nothing is stored under its own any more. All it holds stays."""
+    Draft.objects.filter(pk=draft.pk, sent_at=None).update(sends=uuid.uuid4(), revision=F("revision") + 1)
 
 
 def reopen(draft: Draft, held: Answers) -> None:

@@ -41,6 +41,10 @@ class NotOpen(Exception):
     """The consultation does not take answers at this instant."""
 
 
+class Erased(Exception):
+    """What was sent under the key was erased since, so that nothing is stored under it any more."""
+
+
 def check_open(consultation_id: int) -> None:
     """Ask the database whether the consultation takes answers at this instant. Raises NotOpen."""
     still = Q(closes_at=None) | Q(closes_at__gt=Instant())
@@ -81,7 +85,8 @@ def submit(
     """Store a response once, and return what is stored under its key. With reasons, it is held from the first.
 
     The same key again returns the first response, whatever the second says. equality: what is kept apart, by question;
-    its caller holds a transaction, so that both or neither is stored. Raises NotOpen outside the opening hours.
+    its caller holds a transaction, so that both or neither is stored. Raises NotOpen outside the opening hours, and
+    Erased where nothing is left of the first response.
     """
     state = Response.State.HELD if reasons else Response.State.COUNTED
     for _attempt in range(3):
@@ -93,6 +98,8 @@ def submit(
                 apart.put(consultation.pk, {inserted: equality})
             return _as_stored(inserted, consultation, key, reference, state, version, language, channel, answers)
         stored = Response.objects.filter(key=key).first()
+        if stored is not None and stored.state == Response.State.ERASED:
+            raise Erased
         if stored is not None:
             return stored
         if not Response.objects.filter(reference=reference).exists():

@@ -4,19 +4,21 @@ Both changes are theirs until the consultation closes, by the database's clock.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from consultation import changes, drafts, ledger
 from consultation.answers import Answers
 from consultation.models import Channel, Consultation, Draft, Reason, Response
 
 
-def response(draft: Draft) -> Response | None:
+def response(draft: Draft, among: QuerySet[Response] | None = None) -> Response | None:
     """What the draft has sent; while it is corrected, what is being replaced."""
-    return Response.objects.filter(key=draft.corrects or draft.sends).first()
+    return (Response.objects.all() if among is None else among).filter(key=draft.corrects or draft.sends).first()
 
 
 def answers(stored: Response) -> Answers:
@@ -32,6 +34,24 @@ def can_change(stored: Response) -> bool:
     return stored.state in changes.CHANGEABLE
 
 
+@contextmanager
+def standing(draft: Draft) -> Iterator[Response]:
+    """What the draft has sent, kept as it is until the end. Raises NotPossible where nothing of it is left."""
+    with transaction.atomic():
+        # The draft first, as whoever sends a correction takes them.
+        row = Draft.objects.select_for_update().filter(pk=draft.pk).first()
+        stored = response(row, Response.objects.select_for_update()) if row else None
+        if stored is None or not can_change(stored):
+            raise changes.NotPossible("nothing is left of it")
+        yield stored
+
+
+def reopen(draft: Draft) -> None:
+    """Put what was sent into the draft again, to be corrected. Raises NotPossible."""
+    with standing(draft) as stored:
+        drafts.reopen(draft, answers(stored))
+
+
 def send(
     draft: Draft,
     consultation: Consultation,
@@ -45,7 +65,7 @@ def send(
 
     reasons: why a new response is held; a correction stays what the response was.
     equality: what is kept apart from it. A correction leaves that as it was, since it does not ask again.
-    Raises AlreadySent, Changed, NotOpen, and NotPossible where what is corrected was withdrawn meanwhile.
+    Raises AlreadySent, Changed, NotOpen, Erased, and NotPossible where what is corrected was withdrawn meanwhile.
     """
     beside: Any = {"reasons": reasons, "equality": equality}
     if draft.corrects is None and ledger.submit_draft(draft, consultation, language, given, **beside):

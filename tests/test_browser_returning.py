@@ -51,6 +51,8 @@ def comes_back_and_sends(start, hands, address):
     journey = start(hands, address)
     journey.look(journey.page)
     journey.go(button(journey, "Open my answers"))
+    assert journey.heading == "Getting about"
+    journey.go_on()
     assert journey.heading == "Green places"
     journey.hands.write("What should change?", "More trees")
     journey.go_on()
@@ -112,3 +114,24 @@ def test_a_second_tab_shows_what_the_first_has_saved_and_asks(start, hands, axe)
     assert Draft.objects.get().answers["words"] == {"4.0": "Said first"}
     second.go_on()
     assert Draft.objects.get().answers["words"] == {"4.0": "Said second"}
+
+
+def test_on_paper_the_receipt_is_light_and_prints_no_address_that_is_not_whole(start):
+    journey = comes_back_and_sends(start, Pointer, interrupted(start, Pointer))
+    journey.go(journey.page.get_by_role("link", name="See or print a copy of your answers"))
+
+    journey.page.emulate_media(media="print", color_scheme="dark")
+    ink, printed, lines = journey.page.evaluate(
+        """() => {
+        const reference = document.querySelector(".reference")
+        reference.parentElement.style.width = "6em"
+        return [
+            getComputedStyle(document.documentElement).getPropertyValue("--ink-1"),
+            [...document.querySelectorAll("main a")].map(a => getComputedStyle(a, "::after").content),
+            reference.getClientRects().length,
+        ]}"""
+    )
+
+    assert ink.strip() == "#7b2358"
+    assert not [text for text in printed if "attr(" in text or "/" in text]
+    assert lines == 1

@@ -13,6 +13,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from wagtail.documents.models import Document
@@ -21,7 +22,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 from consultation import drafts, instrument, receipts, tokens
 from consultation.answers import read
 from consultation.kinds import KINDS, TextBeside
-from consultation.models import Consultation, Idea, Response
+from consultation.models import Consultation, Halt, Idea, Response
 from consultation.questionnaire import Question, Questionnaire
 from home.demo import pages as demo_pages
 from home.demo.blocks import key
@@ -101,7 +102,7 @@ class Site:
         found = [question.name for question in self.questionnaire.questions]
         beside = [f"{name}_{text}" for name in found for text in ("other", "name", "role")]
         others = ["about_age", "about_trans", "skip", "website", "idea", "theme", "email", "then", "return", "password"]
-        return [*found, *beside, "q0", "q99999", *others]
+        return [*found, *beside, "q0", "q99999", "q" + "9" * 5_000, *others]
 
 
 @pytest.fixture
@@ -195,6 +196,14 @@ def somebody(dice: Random, site: Site) -> tuple[Browser, Fields]:
     ]
 
 
+def stop(dice: Random, about: Consultation) -> None:
+    """Whatever ends the taking of answers while somebody answers."""
+    over = {"closes_at": timezone.now()}
+    Consultation.objects.filter(pk=about.pk).update(
+        **dice.choice([over, {"halt": Halt.PAUSED}, {"halt": Halt.WITHDRAWN}])
+    )
+
+
 def honestly(question: Question) -> list[tuple[str, str]]:
     """Something that is accepted."""
     if question.options:
@@ -209,6 +218,8 @@ def any_address(site: Site, examples: int) -> None:
     def example(dice):
         with forgotten():
             browser, hidden = somebody(dice, site)
+            if chance(dice, 3):
+                stop(dice, site.consultation)
             for _ in range(BATCH):
                 browser.ask(requests(dice, known, gaps, hidden, site.names), cookies(dice))
 

@@ -26,6 +26,7 @@ class Draft(models.Model):
     version = models.ForeignKey(Version, models.PROTECT, related_name="+")
     answers = models.JSONField(_("answers"), default=dict, blank=True)
     revision = models.PositiveIntegerField(_("revision"), default=0)
+    place = models.PositiveSmallIntegerField(_("question of the section that was left"), null=True, blank=True)
     letters = models.PositiveSmallIntegerField(_("e-mails asked for"), default=0, db_default=0)
     trapped = models.BooleanField(_("the field that people do not see was filled in"), default=False, db_default=False)
     born_at = models.DateTimeField(_("first form shown"), null=True, blank=True)

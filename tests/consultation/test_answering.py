@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -10,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from consultation import drafts, ledger
+from consultation import drafts, ledger, tokens
 from consultation.models import Consultation, Draft, Response
 from tests.factories import make_consultation_page, raw_block
 
@@ -429,3 +430,24 @@ def test_two_tabs_that_save_at_once_lose_nothing(visitor, path):
             assert list(pool.map(save, [(turn, 1), (turn, 2)])) == [303, 303]
         values = drafts.answers(Draft.objects.get()).values
         assert (values[1], values[3]) == (turn % 2 + 1, turn)
+
+
+def test_a_name_of_a_field_with_five_thousand_digits_is_no_question(visitor, path):
+    strange = urlencode({"q" + "9" * 5000: "hello there"})
+
+    answer_all(visitor, path)
+    sent = visitor.post(f"{path}1/", strange, content_type="application/x-www-form-urlencoded")
+    Consultation.objects.update(closes_at=timezone.now())
+    closed = Client().post(f"{path}1/", strange, content_type="application/x-www-form-urlencoded")
+
+    assert (sent.status_code, closed.status_code) == (409, 409)
+
+
+def test_a_questionnaire_without_sections_breaks_no_page_of_a_draft(visitor, page, path):
+    send(visitor, f"{path}1/", q1="2")
+    page.questionnaire = []
+    page.save_revision().publish()
+
+    for step in ("", "1/", "check/", "later/"):
+        assert visitor.get(path + step).status_code < 500
+        assert visitor.post(path + step, {"token": tokens.issue(page.consultation.pk)}).status_code < 500

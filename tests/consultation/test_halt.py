@@ -79,12 +79,52 @@ def test_who_is_answering_when_the_pause_begins_loses_nothing_and_can_go_on_afte
 
     refused = visitor.post(f"{path}2/", form)
     halt(page, Halt.NONE)
-    went_on = visitor.post(f"{path}2/", form)
 
     assert refused.status_code == 409
     assert "More trees" in refused.content.decode()
-    assert went_on.status_code == 303
+    assert "was saved, too" in refused.content.decode()
     assert drafts.answers(Draft.objects.get()).values == {1: 2, 2: None, 3: 41, 4: True}
+    assert visitor.get(path)["Location"] == f"{path}2/"
+    assert "More trees" in visitor.get(f"{path}2/").content.decode()
+    assert visitor.post(f"{path}2/", hidden(visitor.get(f"{path}2/")) | {"q3": "42"}).status_code == 303
+
+
+def test_a_first_section_typed_when_the_pause_begins_is_saved_and_found_again(visitor, page, path):
+    form = hidden(visitor.get(f"{path}1/")) | {"q2": ["1"]}
+    halt(page)
+
+    assert "was saved, too" in visitor.post(f"{path}1/", form).content.decode()
+    halt(page, Halt.NONE)
+
+    assert drafts.answers(Draft.objects.get()).values == {2: [1]}
+    assert "checked" in visitor.get(f"{path}1/").content.decode()
+
+
+@pytest.mark.parametrize("seen", [None, "of another tab"])
+def test_what_a_pause_could_not_save_is_said_and_shown_and_replaces_nothing(visitor, page, path, seen):
+    send(visitor, f"{path}1/", q1="2")
+    send(visitor, f"{path}2/", q3="40", q4="Benches")
+    form = hidden(visitor.get(f"{path}2/")) | {"q3": "forty-one", "q4": "More trees"} | ({"seen": seen} if seen else {})
+    halt(page)
+
+    shown = visitor.post(f"{path}2/", form).content.decode()
+
+    assert "could be saved" in shown
+    assert "was saved, too" not in shown
+    assert "forty-one" in shown
+    assert "More trees" in shown
+    kept = drafts.answers(Draft.objects.get())
+    assert kept.values[3] == 40
+    assert kept.words == {(4, 0): "Benches" if seen else "More trees"}
+
+
+def test_nothing_is_saved_once_it_has_closed(visitor, page, path):
+    send(visitor, f"{path}1/", q1="2")
+    form = hidden(visitor.get(f"{path}2/")) | {"q4": "More trees"}
+    halt(page, Halt.WITHDRAWN)
+
+    assert "More trees" in visitor.post(f"{path}2/", form).content.decode()
+    assert drafts.answers(Draft.objects.get()).words == {}
 
 
 def test_no_draft_is_cleared_because_of_a_pause(visitor, page, path):

@@ -7,6 +7,7 @@ import uuid
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -120,6 +121,34 @@ def test_who_comes_when_all_is_over_is_told_that_it_has_closed_and_not_to_begin_
     assert "Begin again" not in late
 
 
+@pytest.mark.parametrize("ask_equality", [False, True])
+def test_a_server_whose_clock_is_fast_refuses_nothing_that_is_sent_in_time(visitor, ask_equality):
+    path = f"/answer/{make_consultation_page(ask_equality=ask_equality).consultation.pk}/en/"
+    send(visitor, f"{path}1/", q1="2")
+    last = visitor.get(f"{path}check/")
+    if ask_equality:
+        last = visitor.post(f"{path}check/", hidden(last), follow=True)
+    step = f"{path}equality/" if ask_equality else f"{path}check/"
+    Consultation.objects.update(closes_at=timezone.now() + dt.timedelta(seconds=60))
+
+    with time_machine.travel(timezone.now() + dt.timedelta(seconds=120)):
+        assert visitor.post(step, hidden(last))["Location"] == f"{path}done/"
+
+    assert Response.objects.exists()
+
+
+def test_what_is_sent_late_is_not_shown_to_be_sent_once_more(visitor, path):
+    send(visitor, f"{path}1/", q1="2")
+    form = hidden(visitor.get(f"{path}check/"))
+    send(visitor, f"{path}1/", q1="1")
+    close()
+
+    late = visitor.post(f"{path}check/", form)
+
+    assert late.status_code == 409
+    assert "has closed" in said(late)
+
+
 def test_the_instant_of_closing_itself_is_too_late_and_the_one_before_is_not(consultation):
     closes = timezone.now() + dt.timedelta(seconds=2)
     Consultation.objects.update(closes_at=closes)
@@ -185,6 +214,7 @@ def test_start_page_form_and_letters_say_which_of_the_two_hours_it_is(visitor, p
     letters.send_copy("ada@example.org", Offer(record, "en", {"en": page}), draft, stored, "https://example.org/")
     outbox.send_due()
 
-    for shown in (said(visitor.get(page.url)), mailoutbox[0].body, said(visitor.get(f"{path}done/"))):
-        assert "25 October 2026, 01:30 GMT" in shown
+    with time_machine.travel(FIRST):
+        shown = [said(visitor.get(page.url)), mailoutbox[0].body, said(visitor.get(f"{path}done/"))]
+    assert all("25 October 2026, 01:30 GMT" in text for text in shown)
     assert "25 October 2026, 01:30 GMT (UK time)" in said(Client().get(f"{path}1/"))

@@ -3,16 +3,20 @@
 import datetime as dt
 import html
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from consultation import changes, drafts
+from consultation import changes, drafts, receipts
 from consultation.models import Consultation, Draft, Message, Response
 from consultation.recount import check, recount
 from consultation.summary import live_counts
+from consultation.views.answering import mailing
 from tests.consultation.test_answering import answer_all, hidden, send
 from tests.factories import make_consultation_page
 
@@ -290,3 +294,230 @@ def test_a_copy_that_waits_for_the_mail_server_is_taken_back_with_the_answers(vi
     change(Response.objects.get())
 
     assert not Message.objects.exists()
+
+
+# Keys and cookies that outlive what they were for
+
+
+def other_tab(visitor):
+    """Another window of the same browser."""
+    tab = Client()
+    tab.cookies["answering"] = visitor.cookies["answering"].value
+    return tab
+
+
+def test_a_correction_may_take_as_long_as_the_first_answering(visitor, path):
+    answer_all(visitor, path)
+
+    begun = visitor.post(f"{path}correct/")
+
+    assert begun.cookies["answering"]["max-age"] == 28 * 24 * 60 * 60
+    send(visitor, f"{path}1/", q1="1")
+    assert send(visitor, f"{path}check/").cookies["answering"]["max-age"] == 30 * 60
+
+
+def test_a_correction_goes_on_where_the_cookie_was_lost_midway(visitor, path):
+    answer_all(visitor, path)
+    visitor.post(f"{path}correct/")
+    form = hidden(visitor.get(f"{path}1/"))
+    visitor.cookies.clear()
+
+    assert visitor.post(f"{path}1/", form | {"q1": "1"}).status_code == 303
+    send(visitor, f"{path}check/")
+
+    assert Response.objects.get(state=Response.State.COUNTED).answers["1"] == 1
+
+
+@pytest.mark.parametrize("again_correcting", [False, True])
+@pytest.mark.parametrize("tab", ["first", "correction"])
+def test_an_old_tab_begins_anew_for_the_next_person_after_a_correction(visitor, page, path, tab, again_correcting):
+    old = {"first": hidden(visitor.get(f"{path}1/"))}
+    visitor.post(f"{path}1/", old["first"] | {"q1": "2"})
+    send(visitor, f"{path}check/")
+    visitor.post(f"{path}correct/")
+    old["correction"] = hidden(visitor.get(f"{path}1/"))
+    send(visitor, f"{path}check/")
+    if again_correcting:
+        visitor.post(f"{path}correct/")
+    visitor.post(f"{path}again/")
+
+    assert visitor.post(f"{path}1/", old[tab] | {"q1": "3"}).status_code == 303
+    send(visitor, f"{path}check/")
+
+    assert sorted(r.answers["1"] for r in Response.objects.filter(state=Response.State.COUNTED)) == [2, 3]
+    assert received(page.consultation) == 2
+
+
+def test_a_form_whose_draft_is_over_begins_one_that_can_be_opened(visitor, path):
+    Consultation.objects.update(closes_at=None)
+    send(visitor, f"{path}1/", q1="2")
+    with time_machine.travel(timezone.now() + dt.timedelta(days=20)):
+        form = hidden(visitor.get(f"{path}2/"))
+    visitor.cookies.clear()  # as old as the draft
+
+    with time_machine.travel(timezone.now() + dt.timedelta(days=29)):
+        saved = visitor.post(f"{path}2/", form | {"q4": "More trees"})
+        assert saved.status_code == 303
+        assert "More trees" in visitor.get(f"{path}2/").content.decode()
+
+
+def test_what_is_answered_after_an_erasure_is_stored_although_the_form_is_the_old_one(visitor, page, path):
+    form = hidden(visitor.get(f"{path}1/"))
+    visitor.post(f"{path}1/", form | {"q1": "2"})
+    send(visitor, f"{path}check/")
+    changes.erase(Response.objects.get())
+
+    somebody = Client()
+    somebody.post(f"{path}1/", form | {"q1": "1"})
+    send(somebody, f"{path}check/")
+
+    assert Response.objects.get(state=Response.State.COUNTED).answers["1"] == 1
+    assert received(page.consultation) == 1
+
+
+def test_a_draft_whose_key_was_erased_is_sent_under_another(visitor, page, path):
+    answer_all(Client(), path)
+    erased = Response.objects.get()
+    changes.erase(erased)
+    send(visitor, f"{path}1/", q1="3")
+    Draft.objects.update(sends=erased.key)  # as it was begun before the erasure
+
+    refused = send(visitor, f"{path}check/")
+
+    assert "Nothing you wrote is lost" in refused.content.decode()
+    assert visitor.post(f"{path}check/", hidden(refused))["Location"] == f"{path}done/"
+    assert Response.objects.get(state=Response.State.COUNTED).answers["1"] == 3
+    assert received(page.consultation) == 1
+
+
+# Taking back while something else is under way
+
+
+def test_no_copy_is_promised_of_what_was_taken_back_meanwhile(visitor, path, monkeypatch):
+    answer_all(visitor, path)
+    tab, validate = other_tab(visitor), mailing.validate_email
+
+    def slow(typed):
+        assert tab.post(f"{path}withdraw/").status_code == 303
+        return validate(typed)
+
+    monkeypatch.setattr(mailing, "validate_email", slow)
+    shown = visitor.post(f"{path}done/", {"email": "ada@example.org"}, follow=True)
+
+    assert not Message.objects.exists()
+    assert "You took your answers back" in shown.content.decode()
+
+
+def test_a_correction_does_not_begin_with_what_was_taken_back_meanwhile(visitor, path, monkeypatch):
+    answer_all(visitor, path)
+    tab, reopen = other_tab(visitor), receipts.reopen
+
+    def slow(draft):
+        assert tab.post(f"{path}withdraw/").status_code == 303
+        reopen(draft)
+
+    monkeypatch.setattr(receipts, "reopen", slow)
+    shown = visitor.post(f"{path}correct/", follow=True)
+
+    assert Draft.objects.get().answers == {}
+    assert "You took your answers back" in shown.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_sent_is_not_taken_back_while_it_is_copied(visitor, path):
+    answer_all(visitor, path)
+    draft = Draft.objects.get()
+
+    def withdraw():
+        try:
+            receipts.withdraw(draft)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with receipts.standing(draft) as stored:
+            waiting = pool.submit(withdraw)
+            time.sleep(0.5)
+            assert not waiting.done()
+            assert receipts.answers(stored).values[1] == 2
+        waiting.result()
+    assert Response.objects.get().state == Response.State.WITHDRAWN
+
+
+# What the pages say
+
+
+@pytest.mark.parametrize("step", ["", "done/", "receipt/"])
+def test_after_taking_back_no_page_says_that_the_answers_count_and_one_can_answer_again(visitor, path, step):
+    answer_all(visitor, path)
+    visitor.post(f"{path}withdraw/")
+
+    shown = visitor.get(path + step, follow=True).content.decode()
+
+    assert re.search(r"<h1>\s*You took your answers back\s*</h1>", shown)
+    for text in ("were received", "Your reference", "What you sent</h1>", "The link keeps working"):
+        assert text not in shown
+    assert f'action="{path}again/"' in shown
+    visitor.post(f"{path}again/")
+    answer_all(visitor, path)
+    assert Response.objects.filter(state=Response.State.COUNTED).count() == 1
+
+
+def test_what_was_taken_back_is_not_answered_again_after_the_closing(visitor, path):
+    answer_all(visitor, path)
+    visitor.post(f"{path}withdraw/")
+    Consultation.objects.update(closes_at=timezone.now())
+
+    assert "Answer again" not in visitor.get(f"{path}done/").content.decode()
+
+
+def test_a_correction_is_confirmed_as_a_correction(visitor, path):
+    answer_all(visitor, path)
+    assert "Your corrections were received" not in visitor.get(f"{path}done/").content.decode()
+    visitor.post(f"{path}correct/")
+    send(visitor, f"{path}1/", q1="1")
+
+    assert "Your corrections were received" not in visitor.get(f"{path}done/").content.decode()
+    send(visitor, f"{path}check/")
+
+    shown = visitor.get(f"{path}done/").content.decode()
+    assert "Your corrections were received" in shown
+    assert "Your answers were received" not in shown
+
+
+def test_the_confirmation_promises_nothing_that_is_past_after_the_closing(visitor, path):
+    answer_all(visitor, path)
+    Consultation.objects.update(closes_at=timezone.now(), outcome_on=timezone.localdate())
+
+    shown = visitor.get(f"{path}done/").content.decode()
+
+    for text in ("is open until", "lets you change it", "take back"):
+        assert text not in shown
+    assert "Every answer is read and counted" in shown
+    assert link(visitor.get(f"{path}done/"))
+
+
+def test_each_page_on_what_is_sent_names_the_consultation(visitor, page, path):
+    def names(step):
+        main = visitor.get(path + step).content.decode().split("<main")[1]
+        return page.title in main.split("<h1>")[0]
+
+    send(visitor, f"{path}1/", q1="2")
+    assert names("check/")
+    send(visitor, f"{path}check/")
+    assert names("done/")
+    assert names("receipt/")
+
+
+@pytest.mark.parametrize("typed", [{"q3": "41"}, {"q3": "41", "q4": "More trees"}, {}])
+def test_saving_for_later_brings_people_back_to_the_section_where_they_stopped(visitor, path, typed):
+    send(visitor, f"{path}1/", q1="2")
+    send(visitor, f"{path}2/", q3="40", q4="Benches")
+    send(visitor, f"{path}1/", q1="2", then="later")
+    saved = send(visitor, f"{path}2/", then="later", **typed)
+
+    browser, shown = elsewhere(link(visitor.get(saved["Location"])))
+
+    assert shown.request["PATH_INFO"] == f"{path}2/"
+    send(browser, f"{path}2/", q3="41")
+    assert browser.get(path)["Location"] == f"{path}check/"

@@ -17,12 +17,13 @@ from consultation.views.answering.visit import SENT_AGE, Visit, see_other, step
 def check(visit: Visit) -> HttpResponse:
     """Show every answer with a way to change it, and send them, or go on to the equality questions."""
     draft = visit.draft
+    is_sent = visit.request.method == "POST"
+    if draft and not draft.sent_at and is_sent and not apart.questions(visit, draft):
+        return _send(visit, draft)
     if draft is None or draft.sent_at or not visit.is_open:
         return _stopped(visit, draft)
-    if visit.request.method != "POST":
+    if not is_sent:
         return _show(visit, draft)
-    if not apart.questions(visit, draft):
-        return _send(visit, draft)
     given, said = _given(visit, draft), apart.chosen(visit, draft)
     if isinstance(given, HttpResponse):
         return given
@@ -33,10 +34,10 @@ def check(visit: Visit) -> HttpResponse:
 def equality(visit: Visit) -> HttpResponse:
     """Ask the equality questions, and send everything, with them or without."""
     draft = visit.draft
+    if draft and not draft.sent_at and visit.request.method == "POST":
+        return _send(visit, draft)
     if draft is None or draft.sent_at or not visit.is_open:
         return _stopped(visit, draft)
-    if visit.request.method == "POST":
-        return _send(visit, draft)
     is_next = apart.questions(visit, draft) and _is_as_shown(visit, draft, visit.request.GET)
     return apart.show(visit, draft) if is_next else see_other(visit.address("check"))
 
@@ -74,9 +75,14 @@ def _show(visit: Visit, draft: Draft, reading: Reading | None = None, changed: b
         has_more=bool(apart.questions(visit, draft)),
         keeps_apart=bool(visit.consultation.equality_questions),
         carried=apart.carried(visit, draft),
-        back=visit.address("section", reached.sections[-1].number),
+        back=visit.address("section", reached.sections[-1].number) if reached.sections else None,
         languages=visit.languages("check"),
     )
+
+
+def _once_more(visit: Visit, draft: Draft, reading: Reading | None = None, changed: bool = False) -> HttpResponse:
+    """The check page in reply to a sending, unless it is too late for another."""
+    return _show(visit, draft, reading, changed) if visit.is_open else not_open(visit)
 
 
 def _is_as_shown(visit: Visit, draft: Draft, form: QueryDict) -> bool:
@@ -89,12 +95,12 @@ def _given(visit: Visit, draft: Draft) -> Answers | HttpResponse:
     reading = answering.look_again(visit.questionnaire, visit.answers)
     changed = not _is_as_shown(visit, draft, visit.request.POST)
     if visit.key != draft.sends or reading.errors or changed:
-        return _show(visit, draft, reading, changed)
+        return _once_more(visit, draft, reading, changed)
     return reading.answers.asked_by(visit.questionnaire)
 
 
 def _send(visit: Visit, draft: Draft) -> HttpResponse:
-    """Send what the check page showed, with what is kept apart from it."""
+    """Send what the check page showed, with what is kept apart from it. The database alone says whether it is late."""
     given = _given(visit, draft)
     if isinstance(given, HttpResponse):
         return given
@@ -105,7 +111,11 @@ def _send(visit: Visit, draft: Draft) -> HttpResponse:
         return see_other(visit.address("done"))
     except drafts.Changed:
         draft.refresh_from_db()
-        return _show(visit, draft, changed=True)
+        return _once_more(visit, draft, changed=True)
+    except ledger.Erased:
+        drafts.renew(draft)
+        draft.refresh_from_db()
+        return _once_more(visit, draft, changed=True)
     except ledger.NotOpen:
         return not_open(visit)
     except changes.NotPossible:  # it was withdrawn in another tab

@@ -1,12 +1,18 @@
 """After sending: the confirmation, and what somebody can still do with what they sent."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 
 from consultation import changes, drafts, forms, instrument, ledger, letters, receipts
-from consultation.models import Draft, Response
+from consultation.models import Draft, Response, State
 from consultation.views.answering.mailing import Mailing, asked
 from consultation.views.answering.refusals import not_open
 from consultation.views.answering.visit import SENT_AGE, Visit, see_other, step
+
+# Of what is in these states nothing is left to read.
+GONE = (Response.State.WITHDRAWN, Response.State.ERASED)
+OVER = (State.CLOSED, State.OUTCOME, State.WITHDRAWN)  # nothing that was sent can be changed any more
 
 
 @step("GET", "HEAD", "POST")
@@ -18,18 +24,38 @@ def done(visit: Visit) -> HttpResponse:
 
 def show_done(visit: Visit, stored: Response) -> HttpResponse:
     """The reference and what happens next; without the cookie there is no link to show."""
-    next_steps = instrument.told(visit.consultation, "next_steps", visit.offer.language)
+    if stored.state in GONE:
+        return _show_gone(visit, stored)
+    state = visit.consultation.state()
+    about: dict[str, Any] = {
+        "stored": stored,
+        "state": state,
+        "is_over": state in OVER,
+        "next_steps": instrument.told(visit.consultation, "next_steps", visit.offer.language),
+    }
     if visit.draft is None:
-        return visit.render("done", stored=stored, next_steps=next_steps)
-    mailing = _copying(visit, visit.draft, stored)
-    return visit.render("done", stored=stored, next_steps=next_steps, link=visit.link, mailing=mailing)
+        return visit.render("done", **about)
+    try:
+        mailing = _copying(visit, visit.draft)
+    except changes.NotPossible:
+        return see_other(visit.address("receipt"))
+    is_correction = stored.key != visit.draft.key
+    return visit.render("done", **about, is_correction=is_correction, link=visit.link, mailing=mailing)
 
 
-def _copying(visit: Visit, draft: Draft, stored: Response) -> Mailing | None:
-    """The form that asks for a copy by e-mail, where there is something to copy."""
-    if not receipts.can_change(stored):
-        return None
-    return asked(visit, lambda to: letters.send_copy(to, visit.offer, draft, stored, visit.link))
+def _show_gone(visit: Visit, stored: Response) -> HttpResponse:
+    """Nothing is left of what was sent; while the consultation is open, it can be answered again."""
+    return visit.render("taken_back", stored=stored, is_open=visit.is_open)
+
+
+def _copying(visit: Visit, draft: Draft) -> Mailing | None:
+    """The form that asks for a copy by e-mail. Raises NotPossible where there is nothing to copy any more."""
+
+    def write(to: str) -> None:
+        with receipts.standing(draft) as stored:
+            letters.send_copy(to, visit.offer, draft, stored, visit.link)
+
+    return asked(visit, write)
 
 
 @step("GET", "HEAD", "POST")
@@ -40,6 +66,12 @@ def receipt(visit: Visit) -> HttpResponse:
     stored = receipts.response(visit.draft)
     if stored is None:
         return see_other(visit.address("start"))
+    if stored.state in GONE:
+        return _show_gone(visit, stored)
+    try:
+        mailing = _copying(visit, visit.draft)
+    except changes.NotPossible:
+        return see_other(visit.address("receipt"))
     sent = instrument.of_version(visit.consultation, stored.version_id, visit.offer.language)
     return visit.render(
         "receipt",
@@ -49,7 +81,7 @@ def receipt(visit: Visit) -> HttpResponse:
         can_change=visit.is_open and receipts.can_change(stored),
         correcting=visit.draft.corrects is not None,
         link=visit.link,
-        mailing=_copying(visit, visit.draft, stored),
+        mailing=mailing,
         languages=visit.languages("receipt"),
     )
 
@@ -61,11 +93,11 @@ def correct(visit: Visit) -> HttpResponse:
         return visit.render("expired", 404)
     if not visit.is_open:
         return not_open(visit)
-    stored = receipts.response(visit.draft)
-    if stored is None or not receipts.can_change(stored):
+    try:
+        receipts.reopen(visit.draft)
+    except changes.NotPossible:
         return see_other(visit.address("receipt"))
-    drafts.reopen(visit.draft, receipts.answers(stored))
-    return see_other(visit.address("check"))
+    return visit.remember(see_other(visit.address("check")), visit.secret)
 
 
 @step("POST")
@@ -87,10 +119,8 @@ def withdraw(visit: Visit) -> HttpResponse:
         raise Http404
     if not receipts.can_change(stored):
         return see_other(visit.address("receipt"))
-    if not visit.is_open:
-        return not_open(visit)
     if visit.request.method != "POST":
-        return visit.render("withdraw", stored=stored, back=visit.address("receipt"))
+        return visit.render("withdraw", back=visit.address("receipt")) if visit.is_open else not_open(visit)
     try:
         receipts.withdraw(visit.draft)
     except ledger.NotOpen:

@@ -11,13 +11,16 @@ from consultation import equality, forms, instrument
 from consultation.answers import Answers, Reading
 from consultation.forms import AnsweredQuestion, AnsweredSection
 from consultation.questionnaire import Question, Questionnaire, Text
-from consultation.views.answering.visit import Visit
+from consultation.views.answering.visit import LONGEST_NUMBER, Visit
 
-INPUT = re.compile(r"q(\d+)(_[a-z]+)?")
+INPUT = re.compile(rf"q(\d{{1,{LONGEST_NUMBER}}})(_[a-z]+)?")
 
 
-def not_open(visit: Visit) -> HttpResponse:
-    """The consultation is not open yet, paused, withdrawn or closed."""
+def not_open(visit: Visit, is_saved: bool | None = None) -> HttpResponse:
+    """The consultation is not open yet, paused, withdrawn or closed.
+
+    is_saved: whether what came with the form and could be read was saved, where that was tried.
+    """
     answers, is_sent = visit.answers, visit.request.method == "POST"
     reading = _typed(visit) if is_sent else Reading(Answers(), {})
     if is_sent:
@@ -25,12 +28,14 @@ def not_open(visit: Visit) -> HttpResponse:
     reached = visit.reached(answers)
     said = answers.values or any(forms.as_typed(question, visit.sent).spoken for question in visit.asked)
     sections = forms.answered(reached, answers) if said else []
+    elsewhere = _elsewhere(visit, reached)
     return visit.render(
         "not_open",
         409 if is_sent else 200,
         state=visit.consultation.state(),
         halt_reason=instrument.told(visit.consultation, "halt_reason", visit.offer.language),
-        sections=[*_with_unread(visit, reading, sections), *_elsewhere(visit, reached)],
+        sections=[*_with_unread(visit, reading, sections), *elsewhere],
+        is_saved=is_saved and not elsewhere and not _unread(visit, reading),
         dropped=any(name.startswith(equality.PREFIX) for name in visit.sent),
     )
 
@@ -52,7 +57,16 @@ def _typed(visit: Visit) -> Reading:
 
 
 def _with_unread(visit: Visit, reading: Reading, sections: list[AnsweredSection]) -> list[AnsweredSection]:
-    """What was not understood, or stood beside an option that was not chosen, in its place as it was typed."""
+    """What was not understood stands in its place as it was typed."""
+    rows = _unread(visit, reading)
+    return [
+        replace(section, questions=tuple(rows.get(row.question.number, row) for row in section.questions))
+        for section in sections
+    ]
+
+
+def _unread(visit: Visit, reading: Reading) -> dict[int, AnsweredQuestion]:
+    """What was not understood, or stood beside an option that was not chosen, by question."""
     kept = {number for number, option in reading.answers.words if option}
     unread = {
         question.number: forms.as_typed(question, visit.sent)
@@ -60,11 +74,7 @@ def _with_unread(visit: Visit, reading: Reading, sections: list[AnsweredSection]
         if question.number in reading.errors
         or (question.number not in kept and forms.typed_beside(question, visit.sent))
     }
-    rows = {number: row for number, row in unread.items() if row.spoken}
-    return [
-        replace(section, questions=tuple(rows.get(row.question.number, row) for row in section.questions))
-        for section in sections
-    ]
+    return {number: row for number, row in unread.items() if row.spoken}
 
 
 def _elsewhere(visit: Visit, shown: Questionnaire) -> list[AnsweredSection]:

@@ -8,11 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from consultation import answers as answering
-from consultation import drafts, forms, routing, tokens
+from consultation import drafts, forms, routing
 from consultation.answers import Answers
+from consultation.models import State
 from consultation.questionnaire import Question, Questionnaire, Section
 from consultation.views.answering import blank
 from consultation.views.answering.faults import through_faults
+from consultation.views.answering.keeping import keep, keep_while_paused
 from consultation.views.answering.refusals import not_open, sent_already
 from consultation.views.answering.visit import Visit, see_other, step
 
@@ -24,7 +26,9 @@ def start(visit: Visit) -> HttpResponse:
         return see_other(visit.address("section", 1))
     if visit.draft.sent_at:
         return see_other(visit.address("done"))
-    return see_other(_address(visit, _first_new(visit.reached(), visit.answers)))
+    reached, place = visit.reached(), visit.draft.place
+    left = reached.section_of(place) if place else None
+    return see_other(_address(visit, left or _first_new(reached, visit.answers)))
 
 
 @through_faults
@@ -46,7 +50,8 @@ def _section(visit: Visit, number: int) -> HttpResponse:
     if visit.draft and visit.draft.sent_at:
         return sent_already(visit) if is_sent else see_other(visit.address("done"))
     if not visit.is_open:
-        return not_open(visit)
+        paused = visit.consultation.state() == State.PAUSED
+        return keep_while_paused(visit) if is_sent and paused else not_open(visit)
     if is_sent:
         return _read(visit, number)
     if not 1 <= number <= len(visit.questionnaire.sections):
@@ -103,7 +108,7 @@ def _show(visit: Visit, section: Section, fields: list[forms.Shown], **more: Any
 
 def _read(visit: Visit, number: int) -> HttpResponse:
     # What the page asked, not what stands at its number now: an editor may have moved it since.
-    asked, draft, rest = visit.asked, visit.draft, visit.answers
+    asked, rest = visit.asked, visit.answers
     here = visit.reached().section(number)
     in_place = here is not None and asked == here.questions
     later = visit.request.POST.get("then") == "later"
@@ -118,13 +123,8 @@ def _read(visit: Visit, number: int) -> HttpResponse:
         found = reached.section_of(next(iter(errors), asked[0].number)) or here or reached.sections[0]
         fields = forms.refilled(found, asked, visit.sent, errors, rest, reading.about)
         return _show(visit, found, fields, stale=visit.key is None)
-    secret = None
-    if draft is None:
-        born = tokens.born(visit.request.POST["token"])
-        draft, secret = drafts.begin(visit.consultation, visit.key, born)
     try:
-        seen = visit.request.POST.get("seen", "")
-        drafts.save(draft, visit.consultation, asked, reading.answers, seen, visit.is_trapped)
+        secret = keep(visit, asked, reading.answers, later)
     except drafts.AlreadySent:
         return sent_already(visit)
     except drafts.SavedMeanwhile as newer:
@@ -132,9 +132,7 @@ def _read(visit: Visit, number: int) -> HttpResponse:
     address = visit.address("later") if later else _onward(visit, answers, number if in_place else number - 1)
     notices = [f"{name}=1" for name, said in (("removed", reading.removed), ("moved", not in_place)) if said]
     page = see_other(address + ("&" if "?" in address else "?") * bool(notices) + "&".join(notices))
-    if secret is not None:
-        visit.remember(page, secret)
-    return page
+    return visit.remember(page, secret) if secret else page
 
 
 def _show_both(visit: Visit, asked: Sequence[Question], saved: Answers) -> HttpResponse:
