@@ -76,10 +76,10 @@ def _urgency(now: dt.datetime) -> list[str | Combinable]:
 
 
 def themes() -> QuerySet[Theme]:
-    """Every theme with its numbers of questions and consultations."""
+    """Every theme with its numbers of questions and consultations, in the plan's order."""
     return Theme.objects.annotate(
         asked=Count("questions", distinct=True), consultations=Count("questions__consultation", distinct=True)
-    )
+    ).order_by("number", "pk")  # a query that groups leaves the model's own order out
 
 
 def about(theme: Theme) -> Exists:

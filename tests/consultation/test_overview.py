@@ -111,6 +111,14 @@ def test_a_column_sorts_and_times_have_their_zone(several, officer_client):
     assert "GMT" in page.content.decode() or "BST" in page.content.decode()
 
 
+def test_themes_stand_in_the_order_of_the_plan(db):
+    for number, name in ((3, "c"), (1, "a"), (4, "d"), (2, "b")):
+        Theme.objects.create(key=uuid.uuid4(), number=number, name=name)
+
+    assert [theme.name for theme in overview.themes()] == ["a", "b", "c", "d"]
+    assert overview.themes().ordered
+
+
 def test_themes_are_listed_with_what_was_asked(several, officer_client):
     page = officer_client.get("/admin/consultations/themes/")
 
