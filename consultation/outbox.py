@@ -29,9 +29,7 @@ MARK = dt.timedelta(days=90)  # for which a message that was given up can be cou
 ROUND = 20.0  # seconds after which a round begins no other message
 
 
-def put(
-    to: str, subject: str, body: str, language: str, draft: Draft | None = None, idea: Idea | None = None
-) -> None:
+def put(to: str, subject: str, body: str, language: str, draft: Draft | None = None, idea: Idea | None = None) -> None:
     """Promise an e-mail. It is sent only if the caller's transaction commits, and while what it tells of is there.
 
     The same text to the same address, while it waits, is one e-mail: a form that is sent twice asks for one.
