@@ -30,11 +30,13 @@ PERIODS = [
     (-190, -83, "closed not quite twelve weeks ago"),
     (-190, -85, "closed more than twelve weeks ago"),
     (-290, -90, "closed with an outcome"),
+    (-290, -95, "closed with an outcome tomorrow"),
     (-290, 91, "withdrawn"),
 ]
 MORE = {
     "closes later, paused": {"halt": Halt.PAUSED},
     "closed with an outcome": {"outcome_on": NOW.date()},
+    "closed with an outcome tomorrow": {"outcome_on": timezone.localdate(NOW) + DAY},
     "withdrawn": {"halt": Halt.WITHDRAWN},
 }
 
