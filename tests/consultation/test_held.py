@@ -103,7 +103,8 @@ def test_the_page_names_its_consultation_and_can_be_decided_about_at_either_end(
 ):
     shown = officer_client.get(address).text
 
-    assert f"Held responses: {consultation.title}" in shown
+    assert f"Held responses: {consultation.title}" in shown.partition("</title>")[0]
+    assert f">{consultation.title}</p>" in shown
     first, last = shown.partition('class="held"')[::2]
     assert all('value="released"' in part and 'value="rejected"' in part for part in (first, last))
 
