@@ -68,7 +68,7 @@ def send_status(address: IdeaAddress, step: IdeaStep) -> None:
             "reference": idea.reference,
             "status": step.get_status_display(),
         }
-        outbox.put(address.to, subject, "\n\n".join(paragraphs), idea.language)
+        outbox.put(address.to, subject, "\n\n".join(paragraphs), idea.language, idea=idea)
 
 
 def _put(to: str, offer: Offer, draft: Draft, subject: str, paragraphs: Sequence[str]) -> None:

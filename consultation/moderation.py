@@ -81,7 +81,7 @@ def _step(idea: Idea, told: str, *, is_new: bool) -> None:
 
 
 def erase(pk: int, user: Any) -> None:
-    """Delete an idea with its steps and the address; the log keeps its reference."""
+    """Delete an idea with its steps, the address and e-mails not sent yet; the log keeps its reference."""
     with transaction.atomic():
         idea = Idea.objects.select_for_update().get(pk=pk)
         log(idea, ERASE, user=user, deleted=True)

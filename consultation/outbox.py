@@ -18,7 +18,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from consultation.models import Draft, Message
+from consultation.models import Draft, Idea, Message
 
 log = logging.getLogger(__name__)
 
@@ -29,15 +29,15 @@ MARK = dt.timedelta(days=90)  # for which a message that was given up can be cou
 ROUND = 20.0  # seconds after which a round begins no other message
 
 
-def put(to: str, subject: str, body: str, language: str, draft: Draft | None = None) -> None:
-    """Promise an e-mail. It is sent only if the caller's transaction commits.
+def put(to: str, subject: str, body: str, language: str, draft: Draft | None = None, idea: Idea | None = None) -> None:
+    """Promise an e-mail. It is sent only if the caller's transaction commits, and while what it tells of is there.
 
     The same text to the same address, while it waits, is one e-mail: a form that is sent twice asks for one.
     """
     if len(f"{to}{subject}".splitlines()) != 1:
         raise ValueError("an address or a subject is one line")
     if not Message.objects.filter(state=Message.State.WAITING, to=to, subject=subject, body=body).exists():
-        Message.objects.create(to=to, subject=subject, body=body, language=language, draft=draft)
+        Message.objects.create(to=to, subject=subject, body=body, language=language, draft=draft, idea=idea)
 
 
 def send_due() -> int:

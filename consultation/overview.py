@@ -50,16 +50,16 @@ def is_in(state: str, now: dt.datetime | None = None) -> Q:
     withdrawn, begun = Q(halt=Halt.WITHDRAWN), Q(opens_at__lte=now)
     over = ~withdrawn & begun & Q(closes_at__isnull=False, closes_at__lte=now)
     running = ~withdrawn & begun & (Q(closes_at=None) | Q(closes_at__gt=now))
-    closed = over & Q(outcome_on=None)
+    answered = Q(outcome_on__isnull=False, outcome_on__lte=timezone.localdate(now))
     taken = Q(is_live=True, halt=Halt.NONE)
     conditions = {
         State.FORTHCOMING: ~withdrawn & ~begun,
         State.OPEN: running & taken,
         State.PAUSED: running & ~taken,
-        State.CLOSED: closed,
-        State.OUTCOME: over & Q(outcome_on__isnull=False),
+        State.CLOSED: over & ~answered,
+        State.OUTCOME: over & answered,
         State.WITHDRAWN: withdrawn,
-        OVERDUE: closed & Q(closes_at__lte=now - OUTCOME_WITHIN),
+        OVERDUE: over & ~answered & Q(closes_at__lte=now - OUTCOME_WITHIN),
     }
     return conditions[state]
 
@@ -76,10 +76,10 @@ def _urgency(now: dt.datetime) -> list[str | Combinable]:
 
 
 def themes() -> QuerySet[Theme]:
-    """Every theme with its numbers of questions and consultations."""
+    """Every theme with its numbers of questions and consultations, in the plan's order."""
     return Theme.objects.annotate(
         asked=Count("questions", distinct=True), consultations=Count("questions__consultation", distinct=True)
-    )
+    ).order_by("number", "pk")  # a query that groups leaves the model's own order out
 
 
 def about(theme: Theme) -> Exists:

@@ -5,12 +5,12 @@ With no tick running nothing is wrong, only slower: officers' figures count the 
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from django.core.management import call_command
 from django.dispatch import Signal
 
-from consultation import drafts, equality_figures, haste, ideas, outbox, pin
+from consultation import drafts, equality_figures, haste, ideas, outbox, pin, schedule
 from consultation.fold import fold
 from consultation.models import Consultation
 
@@ -21,38 +21,64 @@ log = logging.getLogger(__name__)
 due = Signal()
 
 
-def publish_due() -> None:
-    """Publish and unpublish the pages whose time has come, as editors scheduled them, and what else has its day."""
-    call_command("publish_scheduled")
-    due.send_robust(sender=None)
+class Faults:
+    """Keeps the parts of a round apart: one that fails is logged, counted and put off, and the next one begins.
 
+    Whatever the fault is: impatient at the barrier, no database, a page or a row that nobody foresaw.
+    """
 
-def forget_drafts() -> None:
-    """Delete what nobody can open or needs any more: drafts, addresses, marks of e-mails not sent, counts of haste."""
-    drafts.purge()
-    ideas.forget_addresses()
-    outbox.forget()
-    haste.forget()
+    def __init__(self) -> None:
+        self.number = 0
 
-
-def send_mail() -> int:
-    """Send the e-mails that are due, and return how many were taken. It may last as long as a slow mail server does."""
-    try:
-        return outbox.send_due()
-    except Exception:
-        log.exception("e-mails were put off")
-        return 0
-
-
-def tick(progress: Callable[[int], object] = lambda n: None) -> int:
-    """Do one round, and return how many responses were folded. A consultation that fails does not stop the others."""
-    folded = 0
-    for consultation in Consultation.objects.filter(version__isnull=False):
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Do one part."""
         try:
-            folded += fold(consultation, progress)
-            pin.pin(consultation)
-            equality_figures.pin(consultation)
+            yield
         except Exception:
-            # Impatient at the barrier, no database, a row that nobody foresaw: the others are folded all the same.
-            log.exception("fold of consultation %s was put off", consultation.pk)
+            log.exception("%s was put off", name)
+            self.number += 1
+
+
+def publish_due(faults: Faults | None = None) -> None:
+    """Publish and unpublish the pages whose time has come, as editors scheduled them, and what else has its day."""
+    faults = faults or Faults()
+    with faults.part("a look at the schedule"):
+        for name, change in schedule.due():
+            with faults.part(name):
+                change()
+    # Django logs what receivers raise.
+    faults.number += sum(isinstance(answer, Exception) for _receiver, answer in due.send_robust(sender=None))
+
+
+def forget_drafts(faults: Faults | None = None) -> None:
+    """Delete what nobody can open or needs any more: drafts, addresses, marks of e-mails not sent, counts of haste."""
+    faults = faults or Faults()
+    for name, forget in (
+        ("drafts", drafts.purge),
+        ("addresses", ideas.forget_addresses),
+        ("marks of e-mails", outbox.forget),
+        ("counts of haste", haste.forget),
+    ):
+        with faults.part(f"forgetting of {name}"):
+            forget()
+
+
+def send_mail(faults: Faults | None = None) -> int:
+    """Send the e-mails that are due, and return how many were taken. It may last as long as a slow mail server does."""
+    with (faults or Faults()).part("sending of e-mails"):
+        return outbox.send_due()
+    return 0
+
+
+def tick(progress: Callable[[int], object] = lambda n: None, faults: Faults | None = None) -> int:
+    """Fold what came in and move the figures on; return how many responses were folded."""
+    faults, folded = faults or Faults(), 0
+    with faults.part("a look at the consultations"):
+        for consultation in Consultation.objects.filter(version__isnull=False):
+            with faults.part(f"fold of consultation {consultation.pk}"):
+                folded += fold(consultation, progress)
+                pin.pin(consultation)
+            with faults.part(f"equality figures of consultation {consultation.pk}"):
+                equality_figures.pin(consultation)
     return folded

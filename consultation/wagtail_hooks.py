@@ -1,5 +1,7 @@
 """Registers the officers' and moderators' pages and the areas with Wagtail's admin; everything they do is elsewhere."""
 
+from typing import Any
+
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -19,6 +21,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from consultation import moderation
 from consultation.access import may_download, may_moderate, may_see_summaries
 from consultation.models import Area
+from consultation.views.late import LatePanel
 
 
 class ConsultationsMenuItem(MenuItem):
@@ -58,6 +61,12 @@ def register_consultations_menu_item() -> MenuItem:
 def register_ideas_menu_item() -> MenuItem:
     """The entry in the side bar."""
     return IdeasMenuItem(_("Ideas"), reverse("ideas:index"), icon_name="comment", order=260)
+
+
+@hooks.register("construct_homepage_panels")
+def show_what_is_late(request: HttpRequest, panels: list[Any]) -> None:
+    """Above what Wagtail shows."""
+    panels.append(LatePanel(request))
 
 
 RIGHTS = [

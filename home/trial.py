@@ -47,7 +47,8 @@ class Trial:
 
 def _trial(request: HttpRequest, page_id: int) -> Trial:
     """The latest draft for whoever may edit it, what is published for officers."""
-    page = get_object_or_404(ConsultationPage.objects.select_related("locale"), pk=page_id)
+    # By id: unlike pk, which is a relation here, it takes a number that no database can hold for one that is not found.
+    page = get_object_or_404(ConsultationPage.objects.select_related("locale"), id=page_id)
     may_edit = page.permissions_for_user(request.user).can_edit()
     if not may_edit and not (page.live and (may_see_summaries(request) or may_download(request))):
         raise PermissionDenied

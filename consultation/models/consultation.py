@@ -112,12 +112,16 @@ class Consultation(models.Model):
         if now < self.opens_at:
             return State.FORTHCOMING
         if self.has_closed(now):
-            return State.OUTCOME if self.outcome_on else State.CLOSED
+            return State.OUTCOME if self.has_outcome(now) else State.CLOSED
         return State.PAUSED if self.halt == Halt.PAUSED else State.OPEN
 
     def has_closed(self, now: dt.datetime | None = None) -> bool:
         """Whether its closing time has come, whatever was published since."""
         return self.closes_at is not None and (now or timezone.now()) >= self.closes_at
+
+    def has_outcome(self, now: dt.datetime | None = None) -> bool:
+        """Whether the day of its outcome has come."""
+        return self.outcome_on is not None and self.outcome_on <= timezone.localdate(now)
 
     @property
     def is_overdue(self) -> bool:

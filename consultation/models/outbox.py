@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultation.models.draft import Draft
+from consultation.models.idea import Idea
 
 
 class Message(models.Model):
@@ -21,8 +22,9 @@ class Message(models.Model):
         WAITING = "waiting", _("Waiting")
         GIVEN_UP = "given-up", _("Given up")
 
-    # What is still to be sent goes with the draft that it tells of.
+    # What is still to be sent goes with the draft or the idea that it tells of.
     draft = models.ForeignKey(Draft, models.CASCADE, null=True, blank=True, related_name="+")
+    idea = models.ForeignKey(Idea, models.CASCADE, null=True, blank=True, related_name="+")
     key = models.UUIDField(_("key"), unique=True, default=uuid.uuid4)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     to = models.CharField(_("e-mail address"), max_length=320)

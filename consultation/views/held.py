@@ -1,5 +1,6 @@
 """Officers read the responses that are held, and release or reject them, several at once."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from consultation.models import Channel, Consultation, Decision, Response
 from consultation.views.officers import frame
 
 PAGE = 25  # responses a page
+NUMBER = re.compile(r"[0-9]{1,18}")  # what a database can look up
 LISTED = (Response.State.HELD, Response.State.REJECTED)
 
 
@@ -50,7 +52,7 @@ def held(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("consultations:consultation", args=[pk]) if may_see_summaries(request) else ""
     context = frame(
         request,
-        _("Held responses"),
+        _("Held responses: %(title)s") % {"title": found.title},
         (back, found.title),
         ("", _("Held responses")),
         consultation=found,
@@ -91,7 +93,7 @@ def _decide(request: HttpRequest, consultation: Consultation) -> None:
     """Decide about the responses that were ticked, or about all that the page showed; say what was done."""
     verdict = Verdict(request.POST["verdict"]) if request.POST.get("verdict") in Verdict.values else None
     name = "shown" if request.POST.get("all") else "response"
-    numbers = {int(text) for text in request.POST.getlist(name) if text.isascii() and text.isdigit()}
+    numbers = {int(text) for text in request.POST.getlist(name) if NUMBER.fullmatch(text)}
     chosen = consultation.responses.filter(pk__in=list(numbers)[:PAGE], state__in=LISTED)
     if verdict is None or not numbers:
         messages.warning(request, _("Nothing was chosen, so nothing was changed."))

@@ -201,8 +201,11 @@ def idea(request: HttpRequest, pk: int) -> HttpResponse:
     require(may_moderate(request))
     found = get_object_or_404(Idea.objects.select_related("theme"), pk=pk)
     form = IdeaForm(found, request.POST or None)
-    if request.method == "POST" and form.is_valid() and _decide(request, form):
-        return redirect("ideas:index")
+    if request.method == "POST":
+        if form.is_valid() and _decide(request, form):
+            return redirect("ideas:index")
+        # What is wrong stands beside its field, which may be far down the page.
+        messages.error(request, _("The idea was not saved. What is missing or wrong is said below."))
     context = _frame(
         found.reference,
         ("", found.reference),

@@ -18,7 +18,7 @@ from consultation import equality, forms, instrument, rehearsal
 from consultation.access import Offer
 from consultation.answers import Answers
 from consultation.blocks import QuestionnaireBlock
-from consultation.models import Consultation, LifeEvent, State
+from consultation.models import Consultation, LifeEvent, State, Theme
 from consultation.questionnaire import Questionnaire, Text
 from consultation.source import TOLD, Source, sections
 from home.copy_form import DraftCopyForm
@@ -26,6 +26,7 @@ from home.models.base import BasePage, Translation
 from home.models.blocks import FEATURES, BodyBlock, PaperBlock
 from home.models.life import OUTCOME, Life, told
 from home.models.papers import Paper, papers
+from home.models.theme_links import ThemeLink, theme_links
 from home.records import with_records
 
 
@@ -258,6 +259,12 @@ class ConsultationPage(Life):
         """The leading page, where that one alone says what came of it."""
         leading = self.consultation.language if self.consultation else None
         return None if self.has_outcome else next((t for t in self.translations if t.code == leading), None)
+
+    @cached_property
+    def themes(self) -> list[ThemeLink]:
+        """The themes that its questions belong to, or belonged to while they were asked."""
+        asked = Theme.objects.filter(questions__consultation=self.consultation).distinct()
+        return list(theme_links(asked, self.lang).values()) if self.consultation else []
 
     @property
     def documents(self) -> list[Paper]:

@@ -14,6 +14,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFiel
 from wagtail.fields import RichTextField
 from wagtail_localize.fields import SynchronizedField
 
+from consultation import instrument, life
 from consultation.models import Consultation, Halt
 from consultation.source import TOLD
 from home.models.base import BasePage
@@ -39,7 +40,35 @@ class ShortTimePanel(HelpPanel):
 
 
 class LifeForm(WagtailAdminPageForm):
-    """The editor's form; it says in plain words what is wrong with a time in the night when the clocks change."""
+    """The editor's form; it says in plain words what is wrong with a time in the night when the clocks change, and
+    refuses what is a slip on the day on which it is typed.
+    """
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an outcome before its day, and the reason for an earlier change of the dates under a new one."""
+        given: dict[str, Any] = super().clean()
+        outcome_on, from_when = given.get("outcome_on"), given.get("go_live_at", self.instance.go_live_at)
+        if outcome_on and outcome_on > timezone.localdate(max(filter(None, [timezone.now(), from_when]))):
+            self.add_error(
+                "outcome_on",
+                _("This day is still to come. Give the day when it is published, or schedule the page for that day."),
+            )
+        if self._repeats_the_reason(given):
+            self.add_error(
+                "dates_reason",
+                _("This reason was given for an earlier change. Write the one for this change, or empty it."),
+            )
+        return given
+
+    def _repeats_the_reason(self, given: dict[str, Any]) -> bool:
+        """Whether the dates are others than those that are published, and the reason is the one that is."""
+        record = Consultation.objects.filter(key=self.instance.translation_key).first()
+        if record is None or not given.get("opens_at") or "closes_at" not in given:
+            return False
+        if not life.is_a_change(record, given["opens_at"], given["closes_at"]):
+            return False
+        stands = instrument.told(record, "dates_reason", self.instance.locale.language_code).text
+        return bool(stands) and given.get("dates_reason", "").strip() == stands
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Replace Django's words for an hour that comes twice or never."""

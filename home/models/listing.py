@@ -1,5 +1,6 @@
 """What pages list: consultations and news, each in a fixed number of queries however many there are."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -44,8 +45,12 @@ def consultations(language: str, *, theme: Theme | None = None) -> list[Consulta
 
 
 def _urgency(entry: ConsultationEntry) -> tuple[int, float]:
-    """What closes first, then what is always open, paused or not, then what opens first, then what closed last."""
+    """What closes first, then what is always open, paused or not, then what opens first, then the latest to close or
+    to have its outcome published.
+    """
     opens, closes = entry.consultation.opens_at.timestamp(), entry.consultation.closes_at
+    if entry.state == State.OUTCOME and entry.consultation.outcome_on:
+        return 3, -dt.datetime.combine(entry.consultation.outcome_on, dt.time.min).timestamp()
     if entry.state in (State.OPEN, State.PAUSED):
         return (0, closes.timestamp()) if closes else (1, opens)
     return (2, opens) if closes is None or entry.state == State.FORTHCOMING else (3, -closes.timestamp())

@@ -98,6 +98,26 @@ def test_everything_on_the_page_is_decided_with_one_tick_and_nothing_that_came_s
     assert states([*held, later]) == ["rejected", "rejected", "held"]
 
 
+def test_the_page_names_its_consultation_and_can_be_decided_about_at_either_end(
+    consultation, held, officer_client, address
+):
+    shown = officer_client.get(address).text
+
+    assert f"Held responses: {consultation.title}" in shown.partition("</title>")[0]
+    assert f">{consultation.title}</p>" in shown
+    first, last = shown.partition('class="held"')[::2]
+    assert all('value="released"' in part and 'value="rejected"' in part for part in (first, last))
+
+
+@pytest.mark.parametrize("number", ["9" * 25, "9" * 5_000, "²", "-1", ""])
+@pytest.mark.parametrize("field", ["response", "shown"])
+def test_a_number_that_no_response_can_have_decides_nothing(held, officer_client, address, field, number):
+    form = {field: [number], "all": "1" if field == "shown" else "", "verdict": "released"}
+
+    assert officer_client.post(address, form).status_code == 302
+    assert states(held) == ["held", "held"]
+
+
 def test_each_decision_is_recorded_with_who_and_when_and_outlives_the_user(held, officer, officer_client, address):
     officer_client.post(address, {"response": held[0].pk, "verdict": "rejected"})
     officer_client.post(address, {"response": held[0].pk, "verdict": "released"})

@@ -167,6 +167,7 @@ def test_a_decision_without_its_reason_is_refused_with_what_was_typed(moderator_
 
     assert page.status_code == 200
     assert error in page.content.decode()
+    assert "The idea was not saved." in page.content.decode()
     idea.refresh_from_db()
     assert (idea.moderation, idea.status, idea.revision) == ("shown", "received", 0)
     assert not Message.objects.exists()

@@ -153,3 +153,14 @@ def test_an_erased_idea_leaves_its_reference_in_the_log_and_nothing_else(editor,
     entry = ModelLogEntry.objects.get(action=moderation.ERASE)
     assert (entry.label, entry.deleted) == (told.reference, True)
     assert "trees" not in repr(ModelLogEntry.objects.values())
+
+
+def test_an_erased_idea_is_in_no_letter_that_still_waits_and_no_other_letter_goes_with_it(editor, told):
+    other = make_idea("Fewer cars", email="bob@example.org", page=PAGE)
+    for idea in (told, other):
+        decide(idea, editor, status=WITH_GROUP)
+    outbox.put("eve@example.org", "Written before letters knew their idea", "More trees", "en")
+
+    moderation.erase(told.pk, editor)
+
+    assert {letter.to for letter in Message.objects.all()} == {"bob@example.org", "eve@example.org"}

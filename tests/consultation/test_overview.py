@@ -30,11 +30,13 @@ PERIODS = [
     (-190, -83, "closed not quite twelve weeks ago"),
     (-190, -85, "closed more than twelve weeks ago"),
     (-290, -90, "closed with an outcome"),
+    (-290, -95, "closed with an outcome tomorrow"),
     (-290, 91, "withdrawn"),
 ]
 MORE = {
     "closes later, paused": {"halt": Halt.PAUSED},
     "closed with an outcome": {"outcome_on": NOW.date()},
+    "closed with an outcome tomorrow": {"outcome_on": timezone.localdate(NOW) + DAY},
     "withdrawn": {"halt": Halt.WITHDRAWN},
 }
 
@@ -109,6 +111,14 @@ def test_a_column_sorts_and_times_have_their_zone(several, officer_client):
 
     assert titles(page)[0] == "always open"
     assert "GMT" in page.content.decode() or "BST" in page.content.decode()
+
+
+def test_themes_stand_in_the_order_of_the_plan(db):
+    for number, name in ((3, "c"), (1, "a"), (4, "d"), (2, "b")):
+        Theme.objects.create(key=uuid.uuid4(), number=number, name=name)
+
+    assert [theme.name for theme in overview.themes()] == ["a", "b", "c", "d"]
+    assert overview.themes().ordered
 
 
 def test_themes_are_listed_with_what_was_asked(several, officer_client):

@@ -4,6 +4,7 @@ import datetime as dt
 import html
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -13,7 +14,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from consultation import outbox
 from consultation.models import Consultation, Halt, LifeEvent, State
-from home.models import ConsultationIndexPage, ConsultationPage
+from home.models import ConsultationIndexPage, ConsultationPage, PlanPage, ThemePage
 from tests.consultation.test_answering import answer_all
 from tests.factories import make_consultation_page, raw_block, translate
 
@@ -144,6 +145,33 @@ def test_what_an_editor_types_is_the_time_of_london(page, administrator_client):
     assert Consultation.objects.get().closes_at == dt.datetime(2036, 7, 1, 16, 0, tzinfo=dt.UTC)
 
 
+def test_the_reason_for_an_earlier_change_is_not_kept_for_the_next_one(page, visitor, administrator_client):
+    def save(day, reason):
+        data = edited(page, closes_at=f"2036-07-{day:02} 17:00", dates_reason=reason)
+        return said(administrator_client.post(f"/admin/pages/{page.pk}/edit/", data, follow=True))
+
+    page.opens_at = page.opens_at.replace(second=0, microsecond=0)
+    move(page)
+    refusal = "This reason was given for an earlier change."
+
+    assert refusal not in save(1, "Two halls were snowed in.")
+    assert refusal not in save(1, "Two halls were snowed in.")  # the dates stay
+    assert refusal in save(9, "Two halls were snowed in. ")
+    assert "1 July 2036" in said(visitor.get(page.url))
+    assert refusal not in save(9, "They were flooded.")
+    assert refusal not in save(10, "")
+    assert refusal not in save(11, "")
+
+
+def test_the_reason_for_a_pause_stands_above_everything_else(page, visitor):
+    move(page, halt=Halt.PAUSED, halt_reason="The map is wrong.", introduction="<p>It is wet.</p>")
+
+    shown = said(visitor.get(page.url))
+
+    assert "It has been paused since" in shown
+    assert shown.index("The map is wrong.") < shown.index("It is wet.") < shown.index("Open until")
+
+
 # A short time
 
 
@@ -230,6 +258,82 @@ def test_an_outcome_that_was_written_early_waits_for_the_closing(visitor):
 
     assert "What came of it" not in said(visitor.get(page.url))
     assert page.consultation.state() == State.OPEN
+
+
+def test_an_outcome_of_a_day_to_come_waits_for_it(visitor):
+    page = make_consultation_page(**PAST, **OUTCOME | {"outcome_on": NOW.date() + 7 * DAY})
+
+    assert page.consultation.state() == State.CLOSED
+    for address in (page.url, ConsultationIndexPage.objects.get().url):
+        assert "Outcome published" not in said(visitor.get(address))
+    assert "The red one." not in said(visitor.get(page.url))
+
+    with time_machine.travel(NOW + 8 * DAY):
+        assert page.consultation.state() == State.OUTCOME
+        assert "The red one." in said(visitor.get(page.url))
+
+
+def test_the_day_of_an_outcome_begins_at_midnight_in_london():
+    record = Consultation(
+        opens_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+        closes_at=dt.datetime(2026, 6, 1, tzinfo=dt.UTC),
+        outcome_on=dt.date(2026, 7, 2),
+    )
+
+    assert record.state(dt.datetime(2026, 7, 1, 22, 59, tzinfo=dt.UTC)) == State.CLOSED
+    assert record.state(dt.datetime(2026, 7, 1, 23, 0, tzinfo=dt.UTC)) == State.OUTCOME
+
+
+@pytest.mark.parametrize(
+    ("outcome", "live", "refused"),
+    [(0, None, False), (7, None, True), (7, 7, False), (7, 8, False), (7, 6, True)],
+)
+def test_an_editor_gives_a_day_to_come_only_where_the_page_is_scheduled_for_it(
+    administrator_client, outcome, live, refused
+):
+    page = make_consultation_page(**PAST)
+    at = timezone.localtime(NOW + live * DAY).strftime("%Y-%m-%d %H:%M") if live else ""
+    closes = timezone.localtime(page.closes_at).strftime("%Y-%m-%d %H:%M")
+    parts = {name: rich_text(text) for name, text in PARTS.items()}
+    day = timezone.localdate(NOW) + outcome * DAY
+    data = edited(page, closes_at=closes, outcome_on=f"{day}", go_live_at=at, **parts)
+
+    shown = said(administrator_client.post(f"/admin/pages/{page.pk}/edit/", data, follow=True))
+
+    assert ("This day is still to come." in shown) == refused
+    assert (ConsultationPage.objects.get(pk=page.pk).get_latest_revision_as_object().outcome_on == day) != refused
+
+
+def test_the_latest_outcome_stands_first_in_the_list(visitor):
+    index = make_consultation_page(title="The older", **PAST, **OUTCOME | {"outcome_on": NOW.date() - DAY}).get_parent()
+    make_consultation_page(title="The newer", **PAST | {"closes_at": NOW - 9 * DAY}, **OUTCOME)
+
+    shown = said(visitor.get(index.url))
+
+    assert shown.index("The newer") < shown.index("The older")
+
+
+@pytest.mark.parametrize("more", [{}, OUTCOME])
+def test_what_has_closed_leads_to_the_pages_of_its_themes_and_speaks_of_what_was(visitor, more):
+    texts = {"introduction": "<p>It is wet.</p>", "can_change": "The colour."}
+    page = make_consultation_page(**PAST, **texts, **more)
+    assert "</a>" not in said(visitor.get(page.url)).partition("on the pages of these themes")[2].partition("</ul>")[0]
+    plan = PlanPage(title="The plan", slug="plan")
+    page.get_parent().get_parent().add_child(instance=plan)
+    about = page.consultation.questions.exclude(theme=None)[0].theme
+    plan.add_child(instance=ThemePage(title="On the move", slug="move", number=1, translation_key=about.key))
+
+    shown = said(visitor.get(page.url))
+
+    assert 'plan/move/">On the move</a>' in shown.partition("on the pages of these themes")[2]
+    assert "Why we asked" in shown and "What answers could change" in shown
+    assert "Why we are asking" not in shown and "your answers can change" not in shown
+
+
+def test_where_no_figures_are_published_none_are_promised(visitor):
+    shown = said(visitor.get(make_consultation_page(**PAST, results="never").url))
+
+    assert "The questions were about these themes" in shown and "figures" not in shown
 
 
 def test_where_the_outcome_is_not_translated_readers_are_led_to_it(visitor, django_capture_on_commit_callbacks):

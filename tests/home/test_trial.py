@@ -294,3 +294,9 @@ def test_a_test_asks_the_same_however_long_the_form_is(page, officer_client):
     page.save_revision().publish()
 
     assert reads() <= before + 9 * 2
+
+
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 30])
+def test_a_number_that_no_page_can_have_is_not_found(administrator_client, number):
+    assert administrator_client.get(f"/admin/try/{number}/").status_code == 404
+    assert administrator_client.get(f"/admin/try/{number}/1/").status_code == 404

@@ -3,10 +3,10 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from consultation.tick import tick
+from consultation.tick import Faults, tick
 
 
 class Command(BaseCommand):
@@ -16,6 +16,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Fold once, with a bar where somebody watches."""
+        faults = Faults()
         with tqdm(unit=" responses", disable=not sys.stderr.isatty()) as bar:
-            folded = tick(bar.update)
+            folded = tick(bar.update, faults)
         self.stdout.write(f"{folded} responses folded")
+        if faults.number:
+            raise CommandError("Not everything could be folded. The log says what was put off, and why.")

@@ -1,6 +1,5 @@
 """manage.py tick [--loop]"""
 
-import logging
 import signal
 import threading
 import time
@@ -8,12 +7,10 @@ from argparse import ArgumentParser
 from types import FrameType
 from typing import Any
 
-from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections
+from django.core.management.base import BaseCommand, CommandError
+from django.db import close_old_connections
 
-from consultation.tick import forget_drafts, publish_due, send_mail, tick
-
-log = logging.getLogger(__name__)
+from consultation.tick import Faults, forget_drafts, publish_due, send_mail, tick
 
 SCHEDULE = 20  # seconds between looks at what editors scheduled
 
@@ -29,34 +26,39 @@ class Command(BaseCommand):
         parser.add_argument("--pause", type=float, default=2.0, metavar="SECONDS", help="between rounds (default 2)")
 
     def handle(self, *args: Any, loop: bool, pause: float, **options: Any) -> None:
-        """Tick; in a loop, a database that is away is waited for."""
-        if not loop:
+        """Tick once, and fail where a part of it did; in a loop, whatever failed is tried again."""
+        if loop:
+            _go_on(pause)
+            return
+        faults = Faults()
+        publish_due(faults)
+        forget_drafts(faults)
+        self.stdout.write(f"{tick(faults=faults)} responses folded")
+        self.stdout.write(f"{send_mail(faults)} e-mails sent")
+        if faults.number:
+            raise CommandError("Not everything could be done. The log says what was put off, and why.")
+
+
+def _go_on(pause: float) -> None:
+    """Tick until told to stop."""
+    stop = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    # Beside the rounds, since a mail server may be slow; what it had begun when told to stop, another begins again.
+    threading.Thread(target=_send_mail, args=(stop, pause), daemon=True).start()
+    published = float("-inf")
+    while not stop.is_set():
+        close_old_connections()
+        tick()
+        if time.monotonic() - published >= SCHEDULE:
             publish_due()
             forget_drafts()
-            self.stdout.write(f"{tick()} responses folded")
-            self.stdout.write(f"{send_mail()} e-mails sent")
-            return
-        stop = threading.Event()
-
-        def end(number: int, frame: FrameType | None) -> None:
-            stop.set()
-
-        signal.signal(signal.SIGTERM, end)
-        signal.signal(signal.SIGINT, end)
-        # Beside the rounds, since a mail server may be slow; what it had begun when told to stop, another begins again.
-        threading.Thread(target=_send_mail, args=(stop, pause), daemon=True).start()
-        published = float("-inf")
-        while not stop.is_set():
-            close_old_connections()
-            try:
-                tick()
-                if time.monotonic() - published >= SCHEDULE:
-                    publish_due()
-                    forget_drafts()
-                    published = time.monotonic()
-            except DatabaseError:
-                log.exception("this round was put off")
-            stop.wait(pause)
+            published = time.monotonic()
+        stop.wait(pause)
 
 
 def _send_mail(stop: threading.Event, pause: float) -> None:
