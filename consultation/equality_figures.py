@@ -1,4 +1,4 @@
-"""What officers see of equality answers: one table a question, rounded, frozen, and moved by ten people or more who answered it.
+"""What officers see of equality answers: one table a question, rounded, frozen, and moved by ten who answered it.
 
 The rules are the public's (disclosure.py), for officers know who answered when: a table that moved with each response
 would tell them what that person said. So nobody sees an exact count, nor a table that is set against anything else.

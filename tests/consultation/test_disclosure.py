@@ -103,7 +103,9 @@ def split(n, parts):
 COUNT = st.one_of(st.integers(0, 24), st.integers(1, 7), st.integers(2, 4).map(lambda parts: 8 * parts))
 OPTIONS = st.sets(st.integers(1, 4), min_size=1, max_size=4).map(lambda found: tuple(sorted(found)))
 FIRST_COUNTS = st.lists(COUNT, min_size=2, max_size=4).map(tuple).filter(lambda found: sum(found) > 7)
-SHARES = st.one_of(st.integers(2, 4).map(lambda parts: [1] * parts), st.lists(st.integers(1, 9), min_size=2, max_size=4))
+SHARES = st.one_of(
+    st.integers(2, 4).map(lambda parts: [1] * parts), st.lists(st.integers(1, 9), min_size=2, max_size=4)
+)
 
 
 @settings(max_examples=150, deadline=None)
