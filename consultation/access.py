@@ -7,8 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
-from django.db.models.expressions import NegatedExpression
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.http import Http404, HttpRequest
 from wagtail.models import Page, PageViewRestriction
 
@@ -117,13 +116,13 @@ def answerable(request: HttpRequest, consultation_id: int, language: str) -> Off
     return Offer(consultation, language, pages)
 
 
-def is_public() -> NegatedExpression:
+def is_public() -> Q:
     """Whether no restriction of a page, or of one above it, keeps anybody out: for lists of pages.
 
     The same as Wagtail's public(), which would read the restrictions first, in a query of its own for every list.
     """
     path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    return ~Exists(PageViewRestriction.objects.alias(inside=path).filter(inside__startswith=F("page__path")))
+    return ~Q(Exists(PageViewRestriction.objects.alias(inside=path).filter(inside__startswith=F("page__path"))))
 
 
 def is_kept_from(request: HttpRequest, page: Page) -> bool:

@@ -55,7 +55,7 @@ class HomePage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what is open, where ideas are shared, the plan, its themes and the latest news."""
         entries = consultations(self.lang)
-        here = Q(is_public(), path__startswith=self.path)
+        here = is_public() & Q(path__startswith=self.path)
         themes = ThemePage.objects.live().filter(here).defer("body", "introduction")
         return {
             **super().get_context(request, *args, **kwargs),
