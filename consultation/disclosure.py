@@ -85,9 +85,9 @@ def _bounds(n: int) -> tuple[int, int]:
 def telling(tables: Mapping[int, Table], routes: Iterable[Mapping[int, frozenset[Condition]]]) -> set[int]:
     """The routed questions of which nothing is published, as who answered them tells of another question's answers.
 
-    routes: the conditions of each question, version by version. Who meets one option's condition is counted at that
-    option, and rounded alike. The sum of several options can be set against each of them, so none of them is to be a
-    star; nor may a table be told that is withheld, or a combination of answers to two questions.
+    routes: the conditions of each question, version by version. Who meets a condition is counted at its options. Their
+    sum, or the one option's count said a second time, can be set against each figure of that question, so none of them
+    is to be small, published or not; nor may a combination of answers to two questions be told.
     """
     found: set[int] = set()
     every = [(number, conditions) for version in routes for number, conditions in version.items() if conditions]
@@ -100,11 +100,7 @@ def _tells(conditions: frozenset[Condition], tables: Mapping[int, Table], found:
     if len(conditions) > 1:
         return True
     (condition,) = conditions
-    leading = tables[condition.question]
-    if condition.question in found or not may_publish(leading):
-        return True
-    is_published = len(condition.options) == 1 and condition.options[0] in leading.counts
-    return leading.has_star and not is_published
+    return condition.question in found or tables[condition.question].has_star
 
 
 def rounded_percent(part: Figure, base: Figure | None) -> int | None:

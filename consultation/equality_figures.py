@@ -1,4 +1,4 @@
-"""What officers see of equality answers: one table a question, rounded, frozen, and moved by ten people or more.
+"""What officers see of equality answers: one table a question, rounded, frozen, and moved by ten who answered it.
 
 The rules are the public's (disclosure.py), for officers know who answered when: a table that moved with each response
 would tell them what that person said. So nobody sees an exact count, nor a table that is set against anything else.
@@ -15,8 +15,9 @@ from django.utils import timezone
 from consultation import equality
 from consultation.disclosure import Figure, Table, rounded, rounded_percent
 from consultation.equality import DECLINED
-from consultation.models import Consultation, EqualityAnswers, EqualityFigures, Response, State
-from consultation.pin import STEP, question_figures
+from consultation.models import Consultation, EqualityAnswers, EqualityFigures, Response
+from consultation.pin import question_figures
+from consultation.steps import may_move
 
 
 def pin(consultation: Consultation) -> bool:
@@ -24,20 +25,15 @@ def pin(consultation: Consultation) -> bool:
     last = EqualityFigures.objects.filter(consultation=consultation).first()
     if last is None and not consultation.ask_equality:
         return False
-    counted = _counted(consultation)
+    counted, closed = _counted(consultation), consultation.has_closed()
     answered = counted.count()
-    if abs(answered - (last.answered if last else 0)) < STEP and not _is_first_and_last(consultation, last, answered):
+    if not may_move(answered, last.answered if last else None, at_the_end=closed and answered > 0):
         return False
     EqualityFigures.objects.update_or_create(
         consultation=consultation,
-        defaults={"answered": answered, "cut_off": timezone.now(), "figures": _figures(answered, counted)},
+        defaults={"answered": answered, "cut_off": timezone.now(), **_figures(answered, counted, last, closed)},
     )
     return True
-
-
-def _is_first_and_last(consultation: Consultation, last: EqualityFigures | None, answered: int) -> bool:
-    """Whether it closed before there were enough: then there is one result, of few."""
-    return last is None and answered > 0 and consultation.state() == State.CLOSED
 
 
 def _counted(consultation: Consultation) -> QuerySet[EqualityAnswers]:
@@ -46,19 +42,27 @@ def _counted(consultation: Consultation) -> QuerySet[EqualityAnswers]:
     return EqualityAnswers.objects.filter(loose | counts, consultation=consultation)
 
 
-def _figures(answered: int, counted: QuerySet[EqualityAnswers]) -> dict[str, Any]:
-    """{"answered", "questions": {key: {"answered", "options": {key: figure}, "withheld"}}}, all rounded.
+def _figures(
+    answered: int, counted: QuerySet[EqualityAnswers], last: EqualityFigures | None, closed: bool
+) -> dict[str, Any]:
+    """figures: {"answered", "questions": {key: {"answered", "options": {key: figure}, "withheld"}}}, all rounded.
 
     Of those who did not decline; how many did is not said, so that it can't be worked out either.
+    bases: how many people stand behind each question's figures.
     """
     tables = {question: _table(question, counted) for question in equality.QUESTIONS}
+    before, bases = (last.figures["questions"], last.bases) if last else ({}, {})
+    moved = {
+        question: table
+        for question, table in tables.items()
+        if (table.base or table.declined) and may_move(table.base, bases.get(question.key), at_the_end=closed)
+    }
     return {
-        "answered": rounded(answered),
-        "questions": {
-            question.key: _rounded(question, table)
-            for question, table in tables.items()
-            if table.base or table.declined
+        "figures": {
+            "answered": rounded(answered),
+            "questions": before | {question.key: _rounded(question, table) for question, table in moved.items()},
         },
+        "bases": bases | {question.key: table.base for question, table in moved.items()},
     }
 
 

@@ -1,4 +1,4 @@
-"""What the public sees: rounded figures, frozen, and moved only by ten responses or more.
+"""What the public sees: rounded figures, frozen, and moved only in steps (steps.py).
 
 The fold makes them, so that a reader's request neither counts nor writes.
 """
@@ -15,8 +15,7 @@ from consultation.instrument import Catalogue
 from consultation.kinds import KINDS
 from consultation.models import Consultation, Halt, PinnedResult, Theme
 from consultation.questionnaire import Text, assemble
-
-STEP = 10  # responses between two results that the public can compare
+from consultation.steps import may_move, moving
 
 
 def pin(consultation: Consultation) -> bool:
@@ -25,37 +24,41 @@ def pin(consultation: Consultation) -> bool:
     if not may_show(consultation):
         return False
     last = PinnedResult.objects.filter(consultation=consultation).first()
-    figures = summary.of_consultation(consultation)
-    if last is not None and abs(figures.received - last.received) < STEP:
-        return False
-    if last is None and figures.received < STEP and not closed:
+    exact = summary.of_consultation(consultation)
+    if not may_move(exact.received, last.received if last else None, at_the_end=closed):
         return False
     PinnedResult.objects.update_or_create(
         consultation=consultation,
-        defaults={
-            "received": figures.received,
-            "cut_off": timezone.now(),
-            "figures": _figures(figures),
-        },
+        defaults={"received": exact.received, "cut_off": timezone.now(), **_figures(exact, last, closed)},
     )
     return True
 
 
-def _figures(exact: summary.ConsultationSummary) -> dict[str, Any]:
-    """{"received", "questions": {number: {"answered", "options": {number: figure}, "withheld"}}}, all rounded.
+def _figures(exact: summary.ConsultationSummary, last: PinnedResult | None, closed: bool) -> dict[str, Any]:
+    """figures: {"received", "questions": {number: {"answered", "options": {number: figure}, "withheld"}}}, rounded.
 
     Of those who did not decline; how many did is not published, so that it can't be worked out either.
+    bases: how many people stand behind what was last told of each question. What was not told has no step to keep to.
     """
     tables = {question.number: _table(question) for question in exact.questions}
     versions = exact.consultation.versions.values_list("structure", flat=True)
-    untold = telling(tables, [routing.routes(assemble(structure, {})) for structure in versions])
+    routes = [routing.routes(assemble(structure, {})) for structure in versions]
+    before, bases = (last.figures["questions"], last.bases) if last else ({}, {})
+    people = {n: table.base for n, table in tables.items()}
+    moved = moving(people, {int(n): base for n, base in bases.items()}, routes, at_the_end=closed)
+    told = moved - telling(tables, routes)
+    questions = {str(n): NOTHING if n in moved else before.get(str(n), FEW) for n in tables}
     return {
-        "received": rounded(exact.received),
-        "questions": {str(n): NOTHING if n in untold else question_figures(table) for n, table in tables.items()},
+        "figures": {
+            "received": rounded(exact.received),
+            "questions": questions | {str(n): question_figures(tables[n]) for n in told},
+        },
+        "bases": bases | {str(n): people[n] for n in told},
     }
 
 
 NOTHING: dict[str, Any] = {"answered": None, "options": {}, "withheld": True}
+FEW = NOTHING | {"few": True}
 
 
 def _table(question: summary.QuestionSummary) -> Table:
@@ -95,6 +98,7 @@ class PublicQuestion:
     answered: Figure | None  # None: it is not published either
     asked_of: str  # in words; empty: everybody
     withheld: bool  # the options are not shown, or they would tell what somebody said
+    few: bool  # nor how many answered, because so few did
     bars: tuple[PublicBar, ...]
 
 
@@ -164,6 +168,7 @@ def _public_question(number: int, catalogue: Catalogue, figures: dict[str, Any])
         answered,
         audience.by_wording(catalogue.conditions.get(number, ()), catalogue.questions),
         figures[str(question.number)]["withheld"],
+        "few" in figures[str(question.number)],
         tuple(
             PublicBar(slot.label, options[str(slot.number)], rounded_percent(options[str(slot.number)], answered))
             for slot in slots

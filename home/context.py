@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, override
 from wagtail.models import Page, Site
 
+from consultation.access import is_public
 from home.models import SiteLook
 
 
@@ -50,7 +51,7 @@ def _navigation(request: HttpRequest) -> Navigation:
     inside = Q(url_path__startswith=root.root_path) | Q(url_path__startswith=original.root_path)
     pages = list(
         Page.objects.live()
-        .filter(menu | (footer & inside))
+        .filter(menu | (footer & inside), is_public())
         .annotate(in_footer=F("standardpage__in_footer"))
         .select_related("locale")
         .order_by("path")

@@ -98,7 +98,7 @@ class Visit:
         """The themes of today by their names in the language of the visit, and "not sure"."""
         themes = list(ideas.themes())
         links = theme_links(themes, self.offer.language)
-        named = [Choice(str(theme.pk), links[theme.key].name, theme) for theme in themes]
+        named = [Choice(str(theme.pk), links[theme.key].name, theme) for theme in themes if theme.key in links]
         return [*named, Choice(UNSURE, _("Not sure"), None)]
 
     def choice(self, value: str) -> Choice | None:

@@ -44,12 +44,18 @@ class EqualityLink(models.Model):
 
 
 class EqualityFigures(models.Model):
-    """Rounded figures as officers see them, frozen until at least ten more people have said something."""
+    """Rounded figures as officers see them, frozen until at least ten more people have said something.
+
+    A question's own are frozen until ten more people have answered it.
+    """
 
     consultation = models.OneToOneField(Consultation, models.CASCADE, primary_key=True, related_name="equality_figures")
     answered = models.PositiveIntegerField(_("people included"), help_text="Exact, never shown to anybody.")
     cut_off = models.DateTimeField(_("cut-off"))
     figures = models.JSONField(_("rounded figures"), help_text="See consultation/equality_figures.py.")
+    bases = models.JSONField(
+        _("people behind the figures, by question"), default=dict, help_text="Exact, never shown to anybody."
+    )
 
     class Meta:
         default_permissions = ()

@@ -49,12 +49,18 @@ class Watermark(models.Model):
 
 
 class PinnedResult(models.Model):
-    """Rounded figures as the public sees them, frozen until at least ten more responses have come."""
+    """Rounded figures as the public sees them, frozen until at least ten more responses have come.
+
+    A question's own are frozen until ten more people have answered it.
+    """
 
     consultation = models.OneToOneField(Consultation, models.CASCADE, primary_key=True, related_name="pinned")
     received = models.PositiveIntegerField(_("responses included"), help_text="Exact, never shown to the public.")
     cut_off = models.DateTimeField(_("cut-off"))
     figures = models.JSONField(_("rounded figures"), help_text="See consultation/pin.py.")
+    bases = models.JSONField(
+        _("people behind the figures, by question"), default=dict, help_text="Exact, never shown to the public."
+    )
 
     class Meta:
         verbose_name = _("pinned result")

@@ -12,6 +12,8 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Locale, Page
 from wagtail.search import index
 
+from consultation.access import is_public
+
 
 @dataclass(frozen=True)
 class Translation:
@@ -54,9 +56,15 @@ class BasePage(Page):
 
     @cached_property
     def translations(self) -> list[Translation]:
-        """The languages in which this page is live, in the site's order. Aliases hold another language's text."""
-        pages = Page.objects.live().filter(translation_key=self.translation_key, alias_of__isnull=True)
-        found = {page.locale.language_code: page for page in pages.select_related("locale").defer_streamfields()}
+        """The languages in which this page is live, in the site's order. Aliases hold another language's text.
+
+        Where everybody may read this page, those in which everybody may.
+        """
+        live = Page.objects.live().filter(translation_key=self.translation_key).annotate(is_public=is_public())
+        pages = list(live.select_related("locale").defer_streamfields())
+        is_for_all = any(page.is_public for page in pages if page.pk == self.pk)
+        shown = [page for page in pages if page.alias_of_id is None and (page.is_public or not is_for_all)]
+        found = {page.locale.language_code: page for page in shown}
         return [Translation(code, str(name), found[code]) for code, name in settings.LANGUAGES if code in found]
 
     @cached_property

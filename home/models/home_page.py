@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
+from consultation.access import is_public
 from consultation.models import State
 from home.models.base import BasePage
 from home.models.blocks import BodyBlock
@@ -53,14 +55,15 @@ class HomePage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what is open, where ideas are shared, the plan, its themes and the latest news."""
         entries = consultations(self.lang)
-        here = {"path__startswith": self.path}
+        here = is_public() & Q(path__startswith=self.path)
+        themes = ThemePage.objects.live().filter(here).defer("body", "introduction")
         return {
             **super().get_context(request, *args, **kwargs),
             "open": [entry for entry in entries if entry.state == State.OPEN and entry.consultation.closes_at],
             "always_open": [e for e in entries if e.state == State.OPEN and not e.consultation.closes_at],
             "sharing": invitation(self.lang),
             "forthcoming": [entry for entry in entries if entry.state == State.FORTHCOMING],
-            "plan": PlanPage.objects.live().filter(**here).defer("body").first(),
-            "themes": ThemePage.objects.live().filter(**here).defer("body", "introduction").order_by("number", "path"),
+            "plan": PlanPage.objects.live().filter(here).defer("body").first(),
+            "themes": themes.order_by("number", "path"),
             "news": news_items(latest_news(self)[:3], self.lang),
         }

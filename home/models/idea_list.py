@@ -24,12 +24,17 @@ class ThemeEntry:
 
 
 def by_theme(language: str) -> list[ThemeEntry]:
-    """Every theme of today, and each other one of which ideas are shown, in order. Three queries."""
+    """Every theme of today, and each other one of which ideas are shown, in order. Three queries.
+
+    Without those whose pages are not for everybody.
+    """
     numbers = ideas.numbers()
     themes = list(Theme.objects.filter(Q(retired_at=None) | Q(pk__in=[pk for pk in numbers if pk])))
     links = theme_links(themes, language)
     entries = [
-        ThemeEntry(str(theme.pk), links[theme.key], numbers.get(theme.pk, 0), Q(theme=theme)) for theme in themes
+        ThemeEntry(str(theme.pk), links[theme.key], numbers.get(theme.pk, 0), Q(theme=theme))
+        for theme in themes
+        if theme.key in links
     ]
     return [*entries, ThemeEntry(UNSURE, None, numbers.get(None, 0), ideas.UNSURE)]
 

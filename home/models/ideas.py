@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
+from consultation.access import is_public
 from consultation.models import Theme
 from home.models.base import BasePage
 from home.models.blocks import FEATURES
@@ -56,7 +57,7 @@ class IdeasPage(BasePage):
             **super().get_context(request, *args, **kwargs),
             "themes": themes,
             "theme": theme,
-            "total": sum(entry.number for entry in themes),
+            "total": listed(None).count(),
             "shown": shown,
             "ideas": with_themes(shown.object_list, themes),
             "query": f"theme={theme.value}&" if theme else "",
@@ -75,7 +76,7 @@ class Invitation:
 
 def invitation(language: str, theme: Theme | None = None) -> Invitation | None:
     """Where ideas are shared and shown, on a theme where one is given; None where no such page is live."""
-    live = IdeasPage.objects.live().public().filter(alias_of=None).select_related("locale").defer("introduction")
+    live = IdeasPage.objects.live().filter(is_public(), alias_of=None).select_related("locale").defer("introduction")
     found = {page.locale.language_code: page for page in live}
     for code in (language, settings.LANGUAGE_CODE):
         if code in found:

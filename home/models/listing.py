@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from consultation.access import is_public
 from consultation.models import Consultation, State, Theme
 from home.models.base import BasePage
 from home.models.consultation import ConsultationPage
@@ -31,7 +32,7 @@ def consultations(language: str, *, theme: Theme | None = None) -> list[Consulta
     """
     records = Consultation.objects.filter(questions__theme=theme).distinct() if theme else Consultation.objects.all()
     known = {record.key: record for record in records}
-    pages = ConsultationPage.objects.live().public().filter(translation_key__in=known, alias_of__isnull=True)
+    pages = ConsultationPage.objects.live().filter(is_public(), translation_key__in=known, alias_of__isnull=True)
     by_language: defaultdict[str, dict[object, ConsultationPage]] = defaultdict(dict)
     for page in pages.select_related("locale").defer_streamfields() if known else ():
         by_language[page.locale.language_code][page.translation_key] = page
@@ -66,9 +67,8 @@ class NewsItem:
 
 def latest_news(page: BasePage, *, theme: Theme | None = None) -> QuerySet[NewsPage]:
     """The news in the language of that page's part of the site, the latest first; with a theme, only its news."""
-    found: QuerySet[NewsPage] = (
-        NewsPage.objects.live().filter(locale_id=page.locale_id).defer_streamfields().order_by("-date", "-pk")
-    )
+    news = NewsPage.objects.live().filter(is_public(), locale_id=page.locale_id)
+    found: QuerySet[NewsPage] = news.defer_streamfields().order_by("-date", "-pk")
     return found.filter(themes__theme=theme).distinct() if theme else found
 
 
@@ -79,4 +79,4 @@ def news_items(pages: Iterable[NewsPage], language: str) -> list[NewsItem]:
     for row in NewsTheme.objects.filter(page__in=shown).select_related("theme") if shown else ():
         belongs[row.page_id].append(row.theme)
     links = theme_links({theme for themes in belongs.values() for theme in themes}, language)
-    return [NewsItem(page, [links[theme.key] for theme in belongs[page.pk]]) for page in shown]
+    return [NewsItem(page, [links[theme.key] for theme in belongs[page.pk] if theme.key in links]) for page in shown]

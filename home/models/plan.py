@@ -9,6 +9,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
+from consultation.access import is_public
 from home.models.base import BasePage
 from home.models.blocks import BodyBlock
 from home.models.theme import ThemePage
@@ -56,5 +57,5 @@ class PlanPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the themes of this plan."""
-        themes = ThemePage.objects.live().child_of(self).defer("body", "introduction").order_by("number", "path")
-        return {**super().get_context(request, *args, **kwargs), "themes": themes}
+        themes = ThemePage.objects.live().child_of(self).filter(is_public()).defer("body", "introduction")
+        return {**super().get_context(request, *args, **kwargs), "themes": themes.order_by("number", "path")}

@@ -21,6 +21,7 @@ from tests.test_instruments import bring
 
 SAFE = 3  # values
 FIRST, SECOND = 1, 2  # the question that everybody answers, and one to which some of its options lead
+SIBLING = 9  # another one that everybody answers
 
 
 def fitting(figure, most):
@@ -63,10 +64,11 @@ def believable(shown, size, total):
                 yield (*found, last)
 
 
-def attacked(counts, routes, shown):
+def attacked(counts, routes, shown, totals):
     """The sets of counts of the first question that a reader can believe in, going by all figures together."""
-    total = sum(counts[FIRST])
-    for found in believable(shown[FIRST], len(counts[FIRST]), {total}):
+    if SIBLING in counts:
+        totals = {n for n in totals if any(True for _ in believable(shown[SIBLING], len(counts[SIBLING]), {n}))}
+    for found in believable(shown[FIRST], len(counts[FIRST]), totals):
         if all(fits(found, n, options, counts, shown) for n, leading, options in routes if leading == FIRST):
             yield found
 
@@ -80,9 +82,12 @@ def fits(found, question, options, counts, shown):
     return not shown[question].options or any(True for _ in believable(shown[question], len(counts[question]), {asked}))
 
 
-def revealed(counts, routes, shown=None):
-    """The options of the first question, chosen by 1 to 7, of whose counts fewer than three are believable."""
-    found = list(attacked(counts, routes, shown or publish(counts, routes)))
+def revealed(counts, routes, shown=None, totals=None):
+    """The options of the first question, chosen by 1 to 7, of whose counts fewer than three are believable.
+
+    totals: how many the reader thinks may have answered it; who knows does so without one.
+    """
+    found = list(attacked(counts, routes, shown or publish(counts, routes), totals or {sum(counts[FIRST])}))
     assert counts[FIRST] in found  # the attack has to allow what is true
     small = [place for place, n in enumerate(counts[FIRST]) if 1 <= n <= 7]
     return [place + 1 for place in small if len({one[place] for one in found}) < SAFE]
@@ -94,10 +99,13 @@ def split(n, parts):
     return (n - sum(shares) + shares[0], *shares[1:])
 
 
-COUNT = st.integers(0, 24)
+# A table of eights is published as one of tens: it says that there are no fewer, and its total that there are no more.
+COUNT = st.one_of(st.integers(0, 24), st.integers(1, 7), st.integers(2, 4).map(lambda parts: 8 * parts))
 OPTIONS = st.sets(st.integers(1, 4), min_size=1, max_size=4).map(lambda found: tuple(sorted(found)))
-FIRST_COUNTS = st.tuples(COUNT, COUNT, COUNT, COUNT).filter(lambda found: sum(found) > 7)
-SHARES = st.lists(st.integers(1, 9), min_size=2, max_size=3)
+FIRST_COUNTS = st.lists(COUNT, min_size=2, max_size=4).map(tuple).filter(lambda found: sum(found) > 7)
+SHARES = st.one_of(
+    st.integers(2, 4).map(lambda parts: [1] * parts), st.lists(st.integers(1, 9), min_size=2, max_size=4)
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -105,13 +113,31 @@ SHARES = st.lists(st.integers(1, 9), min_size=2, max_size=3)
 @example((22, 7, 20, 22), [((1, 2), [1, 1])])
 @example((60, 38, 1, 0), [((1, 2), [1, 1])])
 @example((22, 7, 20, 22), [((1,), [1, 1]), ((2,), [1, 1]), ((1, 2), [3, 1])])
+@example((32, 5), [((1,), [1, 1, 1, 1])])
 def test_no_count_of_1_to_7_can_be_told_from_who_was_led_where(first, led):
     counts, routes = {FIRST: first}, []
-    for number, (options, shares) in enumerate(led, SECOND):
+    for number, (chosen, shares) in enumerate(led, SECOND):
+        options = tuple(option for option in chosen if option <= len(first)) or (1,)
         counts[number] = split(sum(first[option - 1] for option in options), shares)
         routes.append((number, FIRST, options))
 
     assert revealed(counts, routes) == []
+
+
+def test_nor_by_a_reader_who_knows_nothing_else_from_a_question_of_all_beside_one_of_some():
+    """32 and 5 are published as 30 and a star.
+
+    Of all, 8, 8, 8 and 13 are 10, 10, 10 and 15, and 35 together: 37. Of those led on by the first option, 8, 8, 8 and
+    8 are 10 each, and 30 together: 32. So the star is 5.
+    """
+    counts = {FIRST: (32, 5), SECOND: (8, 8, 8, 8), SIBLING: (8, 8, 8, 13)}
+    routes = [(SECOND, FIRST, (1,))]
+    told = publish(counts, [])
+
+    assert told[FIRST].options == {1: 30, 2: STAR}
+    assert revealed(counts, routes, told, totals=range(100)) == [2]
+    assert revealed(counts, routes, totals=range(100)) == []
+    assert publish(counts, routes)[SECOND] == Published()
 
 
 def test_the_attack_finds_what_routing_would_tell():
@@ -125,8 +151,8 @@ def test_the_attack_finds_what_routing_would_tell():
     assert publish(counts, routes)[SECOND] == Published()
 
 
-def test_what_one_option_leads_to_is_told_and_is_that_options_own_figure():
-    shown = publish({FIRST: (22, 7, 20, 22), SECOND: (13, 9)}, [(SECOND, FIRST, (1,))])
+def test_what_an_option_leads_to_is_told_where_no_count_of_its_question_is_small():
+    shown = publish({FIRST: (22, 9, 20, 22), SECOND: (13, 9)}, [(SECOND, FIRST, (1,))])
 
     assert shown[SECOND].answered == shown[FIRST].options[1] == 20
 

@@ -72,6 +72,37 @@ def test_figures_move_when_ten_more_people_have_answered_and_not_before(asking):
     assert shown(asking) == (25, {"18 to 24": 25})
 
 
+def test_nine_who_skip_a_question_do_not_see_the_tenths_answer_to_it(asking):
+    answer(asking, from18=12, from25=10)
+    first = shown(asking)
+    for _ in range(9):
+        submit(asking, {"trans": "no"})
+    answer(asking, from18=1)
+    second = shown(asking)
+    answer(asking, from18=9)
+    submit(asking, {"trans": "no"})
+
+    assert first == second == (20, {"18 to 24": 10, "25 to 34": 10})
+    assert shown(asking) == (30, {"18 to 24": 20, "25 to 34": 10})
+
+
+def test_a_question_appears_once_ten_have_answered_it(asking):
+    answer(asking, from18=9)
+    for _ in range(9):
+        submit(asking, {"trans": "no"})
+    equality_figures.pin(asking)
+
+    assert equality_figures.of_consultation(asking).questions == ()
+
+
+@pytest.mark.parametrize("outcome", [None, timezone.localdate()])
+def test_few_answers_appear_once_it_has_closed_whatever_was_published_since(asking, outcome):
+    answer(asking, from18=9)
+    Consultation.objects.filter(pk=asking.pk).update(closes_at=timezone.now(), outcome_on=outcome)
+
+    assert shown(Consultation.objects.get(pk=asking.pk)) == (10, {"18 to 24": 10})
+
+
 def test_only_counted_responses_are_in_them(asking):
     withdrawn, erased, *held = answer(asking, from18=25)
     for response in held[:3]:

@@ -5,6 +5,7 @@ import itertools
 import uuid
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,20 +14,23 @@ from wagtail.models import PageViewRestriction
 from consultation import instrument, ledger, pin
 from consultation.answers import Answers
 from consultation.disclosure import Table, may_publish, rounded, rounded_percent
-from consultation.models import Channel, Consultation, Theme
+from consultation.models import Channel, Consultation, PinnedResult, Theme
 from consultation.tick import tick
 from tests.factories import make_consultation_page
 
 
-def answer(consultation, n, option=1):
-    asked = Answers({1: option}).asked_by(instrument.current(consultation, "en"))
+def answer(consultation, n, option=1, more=None):
+    asked = Answers({1: option} | (more or {})).asked_by(instrument.current(consultation, "en"))
     for _ in range(n):
         ledger.submit(consultation, uuid.uuid4(), consultation.version, "en", Channel.WEB, asked)
 
 
-def shown(language="en"):
+def shown(language="en", place=0):
     found = pin.of_theme(Theme.objects.get(name="Getting about"), language)
-    return [(s.received, [bar.figure for bar in s.questions[0].bars]) for s in found]
+    return [(s.received, [bar.figure for bar in s.questions[place].bars]) for s in found]
+
+
+WISHES = 1  # the place of a question that can be skipped, with the number 2
 
 
 @pytest.mark.parametrize(
@@ -93,6 +97,44 @@ def test_while_open_the_public_figures_move_in_steps_of_ten():
     answer(consultation, 1, option=2)
     tick()
     assert shown() == [(20, [10, 10, 0])]
+
+
+@pytest.mark.django_db
+def test_nine_who_skip_a_question_do_not_see_the_tenths_answer_to_it():
+    consultation = make_consultation_page(results=Consultation.Results.WHILE_OPEN).consultation
+    answer(consultation, 12, more={2: [1]})
+    answer(consultation, 10, more={2: [2]})
+    tick()
+    assert shown(place=WISHES) == [(20, [10, 10, 0])]
+
+    answer(consultation, 9)
+    answer(consultation, 1, more={2: [1]})
+    tick()
+    assert shown() == [(30, [30, 0, 0])]
+    assert shown(place=WISHES) == [(30, [10, 10, 0])]
+
+    answer(consultation, 10, more={2: [1]})
+    tick()
+    assert shown(place=WISHES) == [(40, [25, 10, 0])]
+
+
+@pytest.mark.django_db
+def test_a_questions_first_figures_wait_for_ten_people_or_for_the_end():
+    consultation = make_consultation_page(results=Consultation.Results.WHILE_OPEN).consultation
+    answer(consultation, 11)
+    answer(consultation, 9, more={2: [1]})
+    tick()
+    assert shown(place=WISHES) == [(20, [])]
+    (told,) = pin.of_theme(Theme.objects.get(name="Getting about"), "en")
+    page = render_to_string("_summary.html", {"summary": told})
+    assert "so few people answered" in page
+    assert "beside the other figures" not in page
+
+    consultation.closes_at = timezone.now() - dt.timedelta(seconds=1)
+    consultation.save()
+    PinnedResult.objects.all().delete()
+    tick()
+    assert shown(place=WISHES) == [(20, [10, 0, 0])]
 
 
 @pytest.mark.django_db
