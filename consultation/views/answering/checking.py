@@ -10,7 +10,7 @@ from consultation.views.answering import apart
 from consultation.views.answering.receipt import show_done
 from consultation.views.answering.refusals import not_open
 from consultation.views.answering.suspecting import suspect
-from consultation.views.answering.visit import SENT_AGE, Visit, see_other, step
+from consultation.views.answering.visit import SENT_AGE, SWITCH, Visit, see_other, step
 
 
 @step("GET", "HEAD", "POST")
@@ -21,8 +21,11 @@ def check(visit: Visit) -> HttpResponse:
         return _stopped(visit, draft)
     if visit.request.method != "POST":
         return _show(visit, draft)
-    if not apart.questions(visit, draft):
-        return _send(visit, draft)
+    return _ask(visit, draft) if apart.questions(visit, draft) else _send(visit, draft)
+
+
+def _ask(visit: Visit, draft: Draft) -> HttpResponse:
+    """The equality questions, with what was chosen before."""
     given, said = _given(visit, draft), apart.chosen(visit, draft)
     if isinstance(given, HttpResponse):
         return given
@@ -36,7 +39,7 @@ def equality(visit: Visit) -> HttpResponse:
     if draft is None or draft.sent_at or not visit.is_open:
         return _stopped(visit, draft)
     if visit.request.method == "POST":
-        return _send(visit, draft)
+        return _ask(visit, draft) if SWITCH in visit.sent else _send(visit, draft)
     is_next = apart.questions(visit, draft) and _is_as_shown(visit, draft, visit.request.GET)
     return apart.show(visit, draft) if is_next else see_other(visit.address("check"))
 

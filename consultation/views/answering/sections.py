@@ -9,12 +9,13 @@ from django.views.decorators.csrf import csrf_exempt
 
 from consultation import answers as answering
 from consultation import drafts, forms, routing, tokens
-from consultation.answers import Answers
+from consultation.answers import Answers, WordsKey
+from consultation.kinds import Value
 from consultation.questionnaire import Question, Questionnaire, Section
 from consultation.views.answering import blank
 from consultation.views.answering.faults import through_faults
 from consultation.views.answering.refusals import not_open, sent_already
-from consultation.views.answering.visit import Visit, see_other, step
+from consultation.views.answering.visit import SWITCH, Visit, see_other, step
 
 
 @step("GET", "HEAD")
@@ -95,6 +96,7 @@ def _show(visit: Visit, section: Section, fields: list[forms.Shown], **more: Any
         fields=fields,
         errors=[(f"#{name}", message) for name, message in forms.errors(fields)],
         returning=returning,
+        has_entries=True,
         back=back or visit.offer.page.get_url(visit.request),
         languages=visit.languages("section", section.number),
         **more,
@@ -106,8 +108,8 @@ def _read(visit: Visit, number: int) -> HttpResponse:
     asked, draft, rest = visit.asked, visit.draft, visit.answers
     here = visit.reached().section(number)
     in_place = here is not None and asked == here.questions
-    later = visit.request.POST.get("then") == "later"
-    reading = answering.read(asked, visit.sent, complete=not later)
+    later, switching = visit.request.POST.get("then") == "later", SWITCH in visit.sent
+    reading = answering.read(asked, visit.sent, complete=not (later or switching))
     answers = rest.replacing(asked, reading.answers)
     reached = visit.reached(answers)
     # Another tab may have changed an earlier answer: what these answers no longer lead to can't be missing.
@@ -118,6 +120,8 @@ def _read(visit: Visit, number: int) -> HttpResponse:
         found = reached.section_of(next(iter(errors), asked[0].number)) or here or reached.sections[0]
         fields = forms.refilled(found, asked, visit.sent, errors, rest, reading.about)
         return _show(visit, found, fields, stale=visit.key is None)
+    if switching and _given(answers) == _given(rest):  # nothing to keep, so no draft is begun
+        return see_other(_same(visit, reached, number))
     secret = None
     if draft is None:
         born = tokens.born(visit.request.POST["token"])
@@ -129,12 +133,25 @@ def _read(visit: Visit, number: int) -> HttpResponse:
         return sent_already(visit)
     except drafts.SavedMeanwhile as newer:
         return _show_both(visit, asked, newer.saved)
-    address = visit.address("later") if later else _onward(visit, answers, number if in_place else number - 1)
+    if switching:
+        address = _same(visit, reached, number)
+    else:
+        address = visit.address("later") if later else _onward(visit, answers, number if in_place else number - 1)
     notices = [f"{name}=1" for name, said in (("removed", reading.removed), ("moved", not in_place)) if said]
     page = see_other(address + ("&" if "?" in address else "?") * bool(notices) + "&".join(notices))
     if secret is not None:
         visit.remember(page, secret)
     return page
+
+
+def _same(visit: Visit, reached: Questionnaire, number: int) -> str:
+    """A section in the language of the visit, or what now follows in its place."""
+    return _address(visit, reached.section_after(number - 1), "?return=check" if _returning(visit) else "")
+
+
+def _given(answers: Answers) -> tuple[dict[int, Value], dict[WordsKey, str]]:
+    """What was said, whether or not the rest was shown."""
+    return {number: value for number, value in answers.values.items() if value is not None}, dict(answers.words)
 
 
 def _show_both(visit: Visit, asked: Sequence[Question], saved: Answers) -> HttpResponse:
