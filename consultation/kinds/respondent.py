@@ -21,7 +21,9 @@ MYSELF, NAMED, UNNAMED = "myself", "named", "unnamed"
 ORGANISATIONS = (NAMED, UNNAMED)
 
 NAME = TextBeside("name", 1001, gettext_lazy("Name of the organisation"), ORGANISATIONS, True, "organization")
-ROLE = TextBeside("role", 1002, gettext_lazy("Your role in the organisation"), ORGANISATIONS, False, "organization-title")
+ROLE = TextBeside(
+    "role", 1002, gettext_lazy("Your role in the organisation"), ORGANISATIONS, False, "organization-title"
+)
 
 
 def _accept(question: Question, given: Given) -> Accepted:

@@ -120,6 +120,13 @@ def test_another_tab_is_noticed(visitor, path):
     assert 'value="14"' in text(both) and "41" in text(both)
     assert Draft.objects.get().answers["values"]["3"] == 41
 
+    still_both = visitor.post(f"{into(path, 'ga')}2/", hidden(both) | {"q3": "14", "switch": "1"})
+    assert still_both.status_code == 409 and 'value="14"' in text(still_both)
+    assert Draft.objects.get().answers["values"]["3"] == 41
+
+    visitor.post(f"{into(path, 'ga')}2/", hidden(still_both) | {"q3": "14"})
+    assert Draft.objects.get().answers["values"]["3"] == 14
+
 
 def test_what_was_sent_or_can_not_be_taken_is_said_in_the_other_language(visitor, path):
     checked(visitor, path)

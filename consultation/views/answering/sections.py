@@ -116,6 +116,8 @@ def _read(visit: Visit, number: int) -> HttpResponse:
     errors = {n: message for n, message in reading.errors.items() if reached.question(n)}
     if visit.key is None and not asked:
         raise PermissionDenied
+    if switching and asked and "both" in visit.sent:  # whether it replaces what was saved is not decided yet
+        return _show_both(visit, asked, answering.part(rest, asked))
     if errors or visit.key is None:
         found = reached.section_of(next(iter(errors), asked[0].number)) or here or reached.sections[0]
         fields = forms.refilled(found, asked, visit.sent, errors, rest, reading.about)
