@@ -74,7 +74,7 @@ class Reading:
 
     answers: Answers
     errors: dict[int, str]
-    about: dict[int, str] = field(default_factory=dict)  # of an error, the text beside the options that it is about
+    about: dict[int, str] = field(default_factory=dict)  # of an error, the input that it is about
     removed: bool = False  # unstorable characters were taken out of some text
 
     def place(self, number: int) -> str:
@@ -83,7 +83,7 @@ class Reading:
 
 
 def input_id(number: int, text: str = "") -> str:
-    """The id of a question's first input, or that of a text beside its options."""
+    """The id of a question's first input, or that of another one, or of a text beside its options."""
     return f"q{number}-{text}" if text else f"q{number}"
 
 
@@ -102,7 +102,8 @@ def read(questions: Sequence[Question], form: Mapping[str, Sequence[str]], *, co
         try:
             accepted = kinds.KINDS[question.kind].accept(question, _given(question, form, complete))
         except Refused as refusal:
-            errors[question.number] = str(refusal)
+            said = {"question": question.wording, "message": refusal}
+            errors[question.number] = _("“%(question)s”: %(message)s") % said
             about |= {question.number: refusal.about} if refusal.about else {}
             continue
         if question.required and accepted.value is None:
@@ -119,8 +120,10 @@ def _given(question: Question, form: Mapping[str, Sequence[str]], complete: bool
     def typed(text: str) -> str:
         return next(iter(form.get(f"{question.name}_{text}", ())), "")
 
-    texts = {text.name: typed(text.name) for text in kinds.KINDS[question.kind].texts}
-    return Given(form.get(question.name, []), typed("other"), texts, complete)
+    chosen = form.get(question.name, [])
+    roles = {option.role for option in question.options if str(option.number) in chosen}
+    asked = [text for text in kinds.KINDS[question.kind].texts if not roles or roles.intersection(text.roles)]
+    return Given(chosen, typed("other"), {text.name: typed(text.name) for text in asked}, complete)
 
 
 def as_form(question: Question, answers: Answers) -> dict[str, Sequence[str]]:
@@ -152,5 +155,5 @@ def look_again(questionnaire: Questionnaire, answers: Answers) -> Reading:
 def missing(question: Question) -> str:
     """Say what to do about a required question left blank."""
     if kinds.KINDS[question.kind].takes_options:
-        return _("Choose an answer to “%(question)s”.") % {"question": question.label.text}
-    return _("Enter an answer to “%(question)s”.") % {"question": question.label.text}
+        return _("Choose an answer to “%(question)s”.") % {"question": question.wording}
+    return _("Enter an answer to “%(question)s”.") % {"question": question.wording}

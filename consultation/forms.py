@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from consultation.answers import Answers, as_form, input_id
-from consultation.kinds import KINDS, OTHER, Shape, TextBeside, places
+from consultation.kinds import DAY_PARTS, KINDS, OTHER, Shape, TextBeside, places
 from consultation.questionnaire import (
     Condition,
     Information,
@@ -42,6 +42,7 @@ class Place:
     number: int
     id: str
     choices: list[Choice]
+    wrong: bool
 
     @property
     def label(self) -> str:
@@ -65,7 +66,7 @@ class TextField:
 class Field:
     """A question on a page. The first input has the question's name as its id, so that an error can link to it.
 
-    texts: what is typed beside the options, by name; about: the one of these that the error is about.
+    texts: what is typed beside the options, by name; about: the input that the error is about, as in `Refused`.
     """
 
     question: Question
@@ -113,17 +114,22 @@ class Field:
                     Choice(option, "", [str(option.number)] == [*self.chosen[place - 1 : place]])
                     for option in question.options
                 ],
+                self._is_wrong(str(place)),
             )
             for place in range(1, places(question) + 1)
         ]
 
     @property
-    def parts(self) -> list[tuple[str, str, str]]:
-        """(id, label, text) of the day, the month and the year."""
+    def parts(self) -> list[tuple[str, str, str, bool]]:
+        """(id, label, text, whether it is wrong) of the day, the month and the year."""
         labels = _("Day"), _("Month"), _("Year")
-        ids = self.question.name, f"{self.question.name}-month", f"{self.question.name}-year"
+        ids = [input_id(self.question.number, part) for part in DAY_PARTS]
         typed = (*self.chosen, "", "", "")[:3]
-        return list(zip(ids, labels, typed, strict=True))
+        return list(zip(ids, labels, typed, map(self._is_wrong, DAY_PARTS), strict=True))
+
+    def _is_wrong(self, part: str) -> bool:
+        """Whether one of several inputs is wrong: that which the error is about, or each."""
+        return bool(self.error) and self.about in ("", part)
 
     @property
     def beside(self) -> list[TextField]:
@@ -143,7 +149,13 @@ class Field:
     @property
     def own_error(self) -> str:
         """The error where it stands at the question itself."""
-        return "" if self.about else self.error
+        beside = any(text.name == self.about for text in KINDS[self.question.kind].texts)
+        return "" if beside else self.error
+
+    @property
+    def limits(self) -> str:
+        """What can be entered."""
+        return KINDS[self.question.kind].limits(self.question)
 
     @property
     def described_by(self) -> str:
@@ -155,7 +167,7 @@ class Field:
     @property
     def has_hint(self) -> bool:
         """Whether anything is said under the question."""
-        return bool(self.question.hint.text or self.question.limit)
+        return bool(self.question.hint.text or self.question.limit or self.limits)
 
 
 @dataclass(frozen=True)
@@ -247,7 +259,7 @@ def refilled(
 ) -> list[Shown]:
     """A section as it was just sent, entries kept, with its errors; what the form did not ask is as in the draft.
 
-    about: of an error, the text beside the options that it is about.
+    about: of an error, the input that it is about.
     """
     numbers = {question.number for question in asked}
 

@@ -28,7 +28,7 @@ from consultation.ideas import LONGEST, Sent
 from consultation.models import Idea, IdeaAddress, Theme
 from consultation.text import clean
 from consultation.views.answering.faults import through_faults
-from consultation.views.answering.visit import see_other
+from consultation.views.answering.visit import SWITCH, see_other
 from home.models import IdeasPage
 from home.models.idea_list import UNSURE
 from home.models.theme_links import theme_links
@@ -145,7 +145,8 @@ def step(*methods: str) -> Callable[[View], View]:
             with translation.override(offer.interface):
                 request.LANGUAGE_CODE = offer.interface
                 page = view(Visit(request, offer), **kwargs)
-            add_never_cache_headers(page)
+            if "Cache-Control" not in page:
+                add_never_cache_headers(page)
             page["Content-Language"] = language
             return page
 
@@ -163,9 +164,10 @@ def idea(visit: Visit) -> HttpResponse:
 
 
 def _show(visit: Visit, entries: Entries, key: uuid.UUID | None = None, status: int = 200, **more: Any) -> HttpResponse:
-    return visit.render(
+    page = visit.render(
         "form",
         status,
+        has_entries=True,
         entries=entries,
         errors=[(f"#{name}", message) for name, message in entries.errors.items()],
         choices=visit.choices,
@@ -177,12 +179,17 @@ def _show(visit: Visit, entries: Entries, key: uuid.UUID | None = None, status: 
         languages=visit.languages("idea"),
         **more,
     )
+    # Whoever goes back finds the form as it was, key and all, so that sending another text with it is noticed. No other
+    # way leads to what a browser kept.
+    page["Cache-Control"] = "private, no-cache"
+    return page
 
 
 def _read(visit: Visit) -> HttpResponse:
     key = tokens.read(visit.request.POST.get("token", ""), tokens.IDEAS)
-    entries = _entries(visit)
-    if key is None or entries.errors:
+    switching = SWITCH in visit.request.POST
+    entries = _entries(visit, complete=not switching)
+    if switching or key is None or entries.errors:
         return _show(visit, entries, key, is_stale=key is None)
     choice = visit.choice(entries.theme)
     stored = ideas.submit(
@@ -201,13 +208,13 @@ def _read(visit: Visit) -> HttpResponse:
     return see_other(address + ("?removed=1" if entries.removed else ""))
 
 
-def _entries(visit: Visit) -> Entries:
-    """What was typed, cleaned; the text as it would be stored."""
+def _entries(visit: Visit, *, complete: bool) -> Entries:
+    """What was typed, cleaned; the text as it would be stored. Where it need not be complete, that may be missing."""
     given = {name: visit.request.POST.get(name, "") for name in ("idea", "theme", "email")}
     text, removed = clean(given["idea"])
     email = clean(given["email"])[0].strip() if settings.OFFER_MAIL else ""
     errors = {
-        "idea": _wrong_text(text),
+        "idea": _wrong_text(text) if complete or text else "",
         "theme": "" if not given["theme"] or visit.choice(given["theme"]) else _("Choose one of these themes"),
         "email": _wrong_address(email),
     }

@@ -180,9 +180,9 @@ def test_each_state_of_the_form_is_accessible(demo, new_page, axe):
         for training in ("Digital skills", "A trade", "Languages", "Care and childcare"):
             page.get_by_label(training).check()
         press(page)
-        assert page.get_by_text("Choose no more than 3 options.").first.is_visible()
+        assert page.get_by_text("choose no more than 3 options.").first.is_visible()
         look()
-        page.get_by_role("link", name="Choose no more than 3 options.").click()
+        page.get_by_role("link", name="choose no more than 3 options.").click()
         assert page.evaluate("document.activeElement.id") == "q7"
         page.get_by_label("Languages").uncheck()
         press(page)

@@ -70,12 +70,12 @@ def test_every_kind_is_accessible_blank_wrong_and_filled(about, new_page, axe, w
     go_on(page)
     links = page.locator(".error-summary a")
     assert [link.inner_text() for link in links.all()] == [
-        "Choose “None of these” alone, or choose from the others.",
-        "You chose “Cycle paths” more than once. Choose each option once.",
-        "Enter a real date.",
-        "Enter a number, like 12.",
+        "“What would help you to leave the car at home?”: choose “None of these” alone, or choose from the others.",
+        "“Which should come first?”: choose “Cycle paths” once only.",
+        "“When did you last take a bus or a train?”: enter a real date, for example 27 3 2026.",
+        "“How many minutes is your usual journey?”: enter a number, like 12.",
         "Choose an answer to “Which area do you live in?”.",
-        "Enter the name of the organisation.",
+        "“Who are you answering as?”: enter the name of the organisation.",
     ]
     look()
     for link in links.all():

@@ -32,9 +32,9 @@ CENSUS = SHARED_DATA / "ni-census-questionnaire" / "identity-questions.en-ga-uls
 LANGUAGES = {"en": "en", "ga": "ga", "sco-ulster": "ulster_scots"}  # the site's code, and the file's
 INTERFACE = {"en": "en", "ga": "ga", "sco-ulster": "en"}  # the language of the site's own words
 ALONE = {
-    "en": "Choose “{}” alone, or choose from the others.",
-    "ga": "Roghnaigh “{}” leis féin, nó roghnaigh as na cinn eile.",
-    "sco-ulster": "Choose “{}” alone, or choose from the others.",
+    "en": "choose “{}” alone, or choose from the others.",
+    "ga": "roghnaigh “{}” leis féin, nó roghnaigh as na cinn eile.",
+    "sco-ulster": "choose “{}” alone, or choose from the others.",
 }
 SECTIONS = ("You", "Languages", "Health")  # five questions each
 VOID = {"area", "br", "hr", "img", "input", "link", "meta", "path", "circle", "rect", "line", "use"}

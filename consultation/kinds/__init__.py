@@ -35,7 +35,7 @@ from consultation.kinds.choice import (
     THEME_CHOICE,
     UNSURE,
 )
-from consultation.kinds.date import DATE, as_day, as_number
+from consultation.kinds.date import DATE, DAY_PARTS, as_day, as_number
 from consultation.kinds.number import FIRST_BIN, NUMBER, encode_number, fixed_bins, parse_number
 from consultation.kinds.ranking import MOST_PLACES, PLACES, RANKING, at_place, places
 from consultation.kinds.respondent import ORGANISATIONS, RESPONDENT
@@ -47,6 +47,7 @@ __all__ = [
     "ANSWERED",
     "AREA",
     "ASKED",
+    "DAY_PARTS",
     "DECLINED",
     "EXCLUSIVE",
     "FEWEST_POINTS",

@@ -30,7 +30,8 @@ ANSWERED = -1
 class Refused(Exception):
     """An answer that can't be accepted; its message tells the citizen what to do instead.
 
-    about: the text beside the options that it is about, by name; empty: the options, or the only input.
+    The message goes on after the question and a colon. about: the input that it is about, be it one of several of the
+    question or a text beside the options, by name; empty: the first, the options or all of them.
     """
 
     def __init__(self, message: str, about: str = "") -> None:
@@ -96,15 +97,16 @@ class Slot:
 
 @dataclass(frozen=True)
 class TextBeside:
-    """What is asked in words beside the options, whichever was chosen.
+    """What is asked in words beside the options.
 
-    name: in forms and files; number: its words are kept under it, beyond the numbers of options; autocomplete: what
-    a browser can fill in.
+    name: in forms and files; number: its words are kept under it, beyond the numbers of options; roles: of the options
+    that it belongs to, beside others a form leaves it out; autocomplete: what a browser can fill in.
     """
 
     name: str
     number: int
     label: str | Promise
+    roles: tuple[str, ...]
     required: bool = False
     autocomplete: str = ""
 
@@ -129,6 +131,7 @@ class Kind:
     mean:    of the people by slot, and the sum of the numbers they gave
     spoken:  an answer in words
     inputs:  the inputs that a value would have come from
+    limits:  what can be entered, in words for the form
     bins:    what is fixed for good at the first publication, from the smallest and the largest value
     roles:   those that its options can have
     steers:  the option chosen can decide what is asked in later sections
@@ -147,6 +150,7 @@ class Kind:
     mean: Callable[[Question, Mapping[int, int], Decimal], Decimal | None] = lambda question, people, total: None
     spoken: Callable[[Question, Value, Words], Iterable[Text]] = as_text
     inputs: Callable[[Value], list[str]] = inputs
+    limits: Callable[[Question], str] = lambda question: ""
     bins: Callable[[int | None, int | None], list[int]] = lambda minimum, maximum: []
     roles: tuple[str, ...] = ()
     steers: bool = False

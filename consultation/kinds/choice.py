@@ -26,7 +26,7 @@ def find(question: Question, raw: str) -> Option:
     for option in question.options:
         if str(option.number) == raw:
             return option
-    raise Refused(_("Choose one of the options on the page."))
+    raise Refused(_("choose one of the options on the page."))
 
 
 def _other_words(question: Question, chosen: Sequence[Option], text: str) -> tuple[dict[int, str], bool]:
@@ -36,7 +36,7 @@ def _other_words(question: Question, chosen: Sequence[Option], text: str) -> tup
         return {}, False
     if other not in chosen:
         raise Refused(
-            _("Choose “%(option)s”, since you wrote something beside it, or clear what you wrote.")
+            _("choose “%(option)s”, since you wrote something beside it, or clear what you wrote.")
             % {"option": other.label.text}
         )
     kept, removed = read_words(text, SHORT)
@@ -47,7 +47,7 @@ def accept_one(question: Question, given: Given) -> Accepted:
     """Accept one of the options, or none."""
     chosen = [find(question, raw) for raw in given.chosen if raw != ""]
     if len(chosen) > 1:
-        raise Refused(_("Choose one option only."))
+        raise Refused(_("choose one option only."))
     words, removed = _other_words(question, chosen, given.words)
     return Accepted(chosen[0].number if chosen else None, words, removed)
 
@@ -56,10 +56,10 @@ def _accept_multiple(question: Question, given: Given) -> Accepted:
     options = [find(question, raw) for raw in dict.fromkeys(given.chosen) if raw != ""]
     exclusive = next((option for option in options if option.role in (EXCLUSIVE, DECLINED)), None)
     if exclusive and len(options) > 1:
-        raise Refused(_("Choose “%(option)s” alone, or choose from the others.") % {"option": exclusive.label.text})
+        raise Refused(_("choose “%(option)s” alone, or choose from the others.") % {"option": exclusive.label.text})
     if question.limit and len(options) > question.limit:
         raise Refused(
-            ngettext("Choose no more than %(limit)d option.", "Choose no more than %(limit)d options.", question.limit)
+            ngettext("choose no more than %(limit)d option.", "choose no more than %(limit)d options.", question.limit)
             % {"limit": question.limit}
         )
     words, removed = _other_words(question, options, given.words)

@@ -25,6 +25,8 @@ from consultation.kinds.answer import (
 from consultation.questionnaire import Question, Text
 
 FIRST_YEAR, LAST_YEAR = 1900, 2099
+EXAMPLE = 2026_03_27
+DAY_PARTS = ("", "month", "year")  # what the inputs of a form are called, behind the question's own name
 
 
 def as_number(day: dt.date) -> int:
@@ -42,48 +44,82 @@ def _accept(question: Question, given: Given) -> Accepted:
     parts = [part.strip() for part in given.chosen]
     if not any(parts):
         return SKIPPED
-    day = _read_iso(parts[0]) if len(parts) == 1 else _read_parts(parts)
+    day = _read_iso(question, parts[0]) if len(parts) == 1 else _read_parts(question, parts)
     for bound, message, beyond in (
-        (question.minimum, _("Enter a date that is %(date)s or later."), -1),
-        (question.maximum, _("Enter a date that is %(date)s or earlier."), 1),
+        (question.minimum, _("enter a date that is %(date)s or later."), -1),
+        (question.maximum, _("enter a date that is %(date)s or earlier."), 1),
     ):
         if bound is not None and beyond * (as_number(day) - bound) > 0:
-            raise Refused(message % {"date": date_format(as_day(bound), "DATE_FORMAT")})
+            raise Refused(message % {"date": _in_words(bound)})
     return Accepted(day.isoformat(), {})
 
 
-def _read_iso(text: str) -> dt.date:
+def _read_iso(question: Question, text: str) -> dt.date:
     try:
         day = dt.date.fromisoformat(text)
     except ValueError:
-        raise Refused(_("Enter a real date.")) from None
+        raise Refused(_not_real(question)) from None
     return _in_range(day)
 
 
-def _read_parts(parts: list[str]) -> dt.date:
+def _read_parts(question: Question, parts: list[str]) -> dt.date:
     if len(parts) != 3:
-        raise Refused(_("Enter a real date."))
-    missing = [message for part, message in zip(parts, _missing(), strict=True) if not part]
-    if missing:
-        raise Refused(" ".join(missing))
-    if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
-        raise Refused(_("Write the date in numbers, like 27 3 2027."))
+        raise Refused(_not_real(question))
+    blank = tuple(not part for part in parts)
+    if any(blank):
+        raise Refused(_missing()[blank], DAY_PARTS[blank.index(True)])
+    for place, part in zip(DAY_PARTS, parts, strict=True):
+        if not (part.isascii() and part.isdigit() and len(part) <= 4):
+            example = {"example": _example(question)}
+            raise Refused(_("write the date in numbers, for example %(example)s.") % example, place)
     day, month, year = map(int, parts)
     try:
         return _in_range(dt.date(year, month, day))
     except ValueError:
-        raise Refused(_("Enter a real date.")) from None
+        raise Refused(_not_real(question), "" if 1 <= month <= 12 else "month") from None
 
 
-def _missing() -> tuple[str, str, str]:
-    return _("Enter the day, too."), _("Enter the month, too."), _("Enter the year, too.")
+def _not_real(question: Question) -> str:
+    return _("enter a real date, for example %(example)s.") % {"example": _example(question)}
+
+
+def _example(question: Question) -> str:
+    """A day that the question takes, as it is written in three parts."""
+    bounds = (question.minimum or EXAMPLE, question.maximum or EXAMPLE)
+    day = as_day(min(max(EXAMPLE, bounds[0]), bounds[1]))
+    return f"{day.day} {day.month} {day.year}"
+
+
+def _missing() -> dict[tuple[bool, ...], str]:
+    """What to say, by which of the three parts are blank."""
+    return {
+        (True, False, False): _("enter the day, too."),
+        (False, True, False): _("enter the month, too."),
+        (False, False, True): _("enter the year, too."),
+        (True, True, False): _("enter the day and the month, too."),
+        (True, False, True): _("enter the day and the year, too."),
+        (False, True, True): _("enter the month and the year, too."),
+    }
 
 
 def _in_range(day: dt.date) -> dt.date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         bounds = {"first": FIRST_YEAR, "last": LAST_YEAR}
-        raise Refused(_("Enter a year from %(first)d to %(last)d, in four digits.") % bounds)
+        raise Refused(_("enter a year from %(first)d to %(last)d, in four digits.") % bounds, "year")
     return day
+
+
+def _limits(question: Question) -> str:
+    said = [_("For example, %(example)s.") % {"example": _example(question)}]
+    if question.minimum is not None:
+        said.append(_("Not before %(date)s.") % {"date": _in_words(question.minimum)})
+    if question.maximum is not None:
+        said.append(_("Not after %(date)s.") % {"date": _in_words(question.maximum)})
+    return " ".join(said)
+
+
+def _in_words(number: int) -> str:
+    return date_format(as_day(number), "DATE_FORMAT")
 
 
 def _stored(value: Value) -> dt.date | None:
@@ -118,4 +154,4 @@ def _inputs(value: Value) -> list[str]:
     return [str(day.day), str(day.month), str(day.year)] if day else [str(value)]
 
 
-DATE = Kind("date", Shape.DAY, _accept, _counts, slots=_slots, spoken=_spoken, inputs=_inputs)
+DATE = Kind("date", Shape.DAY, _accept, _counts, slots=_slots, spoken=_spoken, inputs=_inputs, limits=_limits)

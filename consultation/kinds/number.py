@@ -47,14 +47,21 @@ def _accept(question: Question, given: Given) -> Accepted:
     try:
         number = parse_number(raw)
     except ValueError:
-        raise Refused(_("Enter a number, like 12.")) from None
+        raise Refused(_("enter a number, like 12.")) from None
     if not question.decimals and number != number.to_integral_value():
-        raise Refused(_("Enter a whole number, like 12."))
+        raise Refused(_("enter a whole number, like 12."))
     if question.minimum is not None and number < question.minimum:
-        raise Refused(_("Enter a number that is %(bound)s or more.") % {"bound": question.minimum})
+        raise Refused(_("enter a number that is %(bound)s or more.") % {"bound": question.minimum})
     if question.maximum is not None and number > question.maximum:
-        raise Refused(_("Enter a number that is %(bound)s or less.") % {"bound": question.maximum})
+        raise Refused(_("enter a number that is %(bound)s or less.") % {"bound": question.maximum})
     return Accepted(encode_number(number), {})
+
+
+def _limits(question: Question) -> str:
+    bounds = {"low": question.minimum, "high": question.maximum}
+    if question.minimum is None:
+        return "" if question.maximum is None else _("%(high)s or less.") % bounds
+    return (_("%(low)s or more.") if question.maximum is None else _("From %(low)s to %(high)s.")) % bounds
 
 
 def _counts(question: Question, value: Value) -> Iterator[Count]:
@@ -107,4 +114,4 @@ def _mean(question: Question, people: Mapping[int, int], total: Decimal) -> Deci
     return total / given if given else None
 
 
-NUMBER = Kind("number", Shape.NUMBER, _accept, _counts, slots=_slots, mean=_mean, bins=fixed_bins)
+NUMBER = Kind("number", Shape.NUMBER, _accept, _counts, slots=_slots, mean=_mean, bins=fixed_bins, limits=_limits)

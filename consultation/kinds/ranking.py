@@ -30,15 +30,14 @@ def places(question: Question) -> int:
 def _accept(question: Question, given: Given) -> Accepted:
     """A place left empty is closed up: whoever chose a second and no first has made a first choice."""
     options = [find(question, raw) for raw in given.chosen if raw != ""]
-    twice = next((option for place, option in enumerate(options) if option in options[:place]), None)
-    if twice:
-        raise Refused(
-            _("You chose “%(option)s” more than once. Choose each option once.") % {"option": twice.label.text}
-        )
+    for place, raw in enumerate(given.chosen):
+        if raw != "" and raw in given.chosen[:place]:
+            label = find(question, raw).label.text
+            raise Refused(_("choose “%(option)s” once only.") % {"option": label}, str(place + 1))
     most = places(question)
     if len(options) > most:
         raise Refused(
-            ngettext("Choose no more than %(limit)d option.", "Choose no more than %(limit)d options.", most)
+            ngettext("choose no more than %(limit)d option.", "choose no more than %(limit)d options.", most)
             % {"limit": most}
         )
     return Accepted([option.number for option in options] or None, {})

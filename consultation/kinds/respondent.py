@@ -20,8 +20,10 @@ from consultation.text import SHORT
 MYSELF, NAMED, UNNAMED = "myself", "named", "unnamed"
 ORGANISATIONS = (NAMED, UNNAMED)
 
-NAME = TextBeside("name", 1001, gettext_lazy("Name of the organisation"), True, "organization")
-ROLE = TextBeside("role", 1002, gettext_lazy("Your role in the organisation"), False, "organization-title")
+NAME = TextBeside("name", 1001, gettext_lazy("Name of the organisation"), ORGANISATIONS, True, "organization")
+ROLE = TextBeside(
+    "role", 1002, gettext_lazy("Your role in the organisation"), ORGANISATIONS, False, "organization-title"
+)
 
 
 def _accept(question: Question, given: Given) -> Accepted:
@@ -31,11 +33,11 @@ def _accept(question: Question, given: Given) -> Accepted:
     if not any(option.number == number and option.role in ORGANISATIONS for option in question.options):
         if words:
             raise Refused(
-                _("Choose that you answer for an organisation, since you wrote about one, or clear what you wrote.")
+                _("choose that you answer for an organisation, since you wrote about one, or clear what you wrote.")
             )
         return Accepted(number, {}, removed)
     if NAME.number not in words and given.complete:
-        raise Refused(_("Enter the name of the organisation."), NAME.name)
+        raise Refused(_("enter the name of the organisation."), NAME.name)
     return Accepted(number, words, removed)
 
 

@@ -16,8 +16,8 @@ def read_words(text: str, limit: int) -> tuple[str, bool]:
         over = len(kept) - limit
         raise Refused(
             ngettext(
-                "Your answer is %(over)d character too long. Shorten it to %(limit)d characters or fewer.",
-                "Your answer is %(over)d characters too long. Shorten it to %(limit)d characters or fewer.",
+                "your answer is %(over)d character too long; shorten it to %(limit)d characters or fewer.",
+                "your answer is %(over)d characters too long; shorten it to %(limit)d characters or fewer.",
                 over,
             )
             % {"over": over, "limit": limit}

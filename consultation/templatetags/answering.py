@@ -23,7 +23,9 @@ SIZE = "max-1200x900"
 
 
 def _is_marked(text: Text) -> bool:
-    return bool(text.language) and text.language != get_language()
+    """Whether it is in another language than the page; a figure is in none."""
+    is_elsewhere = bool(text.language) and text.language != get_language()
+    return is_elsewhere and any(character.isalpha() for character in text.text)
 
 
 @register.simple_tag

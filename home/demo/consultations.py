@@ -63,8 +63,8 @@ CONSULTATIONS = (
         more={
             "other_ways": OTHER_WAYS,
             "privacy": PRIVACY,
-            "next_steps": "The working groups read every answer, theme by theme. Then the partnership decides, and this page "
-            "says what came of it.",
+            "next_steps": "The working groups read every answer, theme by theme. Then the partnership decides, and the "
+            "consultation’s page says what came of it.",
         },
         papers=(("The draft plan on one page", "plan"),),
         outcome=(70, None),

@@ -354,7 +354,7 @@ def test_an_option_that_was_retired_meanwhile_is_not_sent(visitor, page, path):
 
     shown = send(visitor, f"{path}check/").content.decode()
 
-    assert "Choose one of the options on the page." in shown
+    assert "“How do you mostly travel?”: choose one of the options on the page." in shown
     assert not Response.objects.exists()
 
 

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consultation import kinds
+from consultation.answers import read
 from consultation.fold import fold
+from consultation.forms import Field
 from consultation.kinds import ANSWERED, ASKED, KINDS, Count, Given, Refused, as_day, as_number
 from consultation.questionnaire import Question
 from consultation.source import SourceItem, SourceSection, sections
@@ -33,7 +35,7 @@ def test_a_day_is_stored_as_iso_writes_it(typed):
         (("", "3", "2027"), "the day"),
         (("27", "", "2027"), "the month"),
         (("27", "3", ""), "the year"),
-        (("", "", "2027"), "the day, too. Enter the month"),
+        (("", "", "2027"), "the day and the month, too"),
         (("29", "2", "2027"), "a real date"),
         (("27", "March", "2027"), "in numbers"),
         (("٢", "3", "2027"), "in numbers"),
@@ -46,6 +48,28 @@ def test_a_day_is_stored_as_iso_writes_it(typed):
 def test_what_is_no_day_is_refused_with_what_to_do(typed, message):
     with pytest.raises(Refused, match=message):
         accept(*typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        (("", "3", "2027"), "q1"),
+        (("27", "", ""), "q1-month"),
+        (("27", "March", "2027"), "q1-month"),
+        (("27", "13", "2027"), "q1-month"),
+        (("27", "3", "27"), "q1-year"),
+        (("29", "2", "2027"), "q1"),
+    ],
+)
+def test_the_error_leads_to_the_part_that_is_wrong(typed, place):
+    assert read([DATE], {"q1": typed}).place(1) == place
+
+
+def test_the_form_and_the_error_give_the_same_example_which_is_a_day_that_is_taken():
+    for asked, example in ((DATE, "27 3 2026"), (BOUNDED, "1 3 2027")):
+        assert f"example, {example}." in Field(asked).limits
+        assert f"example {example}." in read([asked], {"q1": ["x", "y", "z"]}).errors[1]
+    assert Field(BOUNDED).limits.endswith("Not before 1 March 2027. Not after 31 March 2027.")
 
 
 def test_the_earliest_and_the_latest_day_are_still_in():

@@ -177,7 +177,7 @@ def test_in_another_language_the_page_goes_on_from_the_same_check(visitor, page,
     page.get_translation(page.locale.__class__.objects.get(language_code="ga")).save_revision().publish()
     shown = checked(visitor, path).content.decode()
 
-    irish = re.search(r'href="(/answer/\d+/ga/equality/[^"]+)"', shown)[1].replace("&amp;", "&")
+    irish = re.search(r'formaction="(/answer/\d+/ga/equality/[^"]+)"', shown)[1].replace("&amp;", "&")
     form = hidden(visitor.get(irish))
     visitor.post(irish.split("?")[0], form | {AGE: "from35"})
 

@@ -1,5 +1,6 @@
 """Each kind of question: what it accepts, what it refuses, what it counts."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consultation import kinds
+from consultation.answers import read
+from consultation.forms import Field
 from consultation.kinds import ANSWERED, ASKED, KINDS, Count, Given, Refused, encode_number, fixed_bins, parse_number
 from consultation.questionnaire import Option, Question, Text
 
@@ -132,3 +135,21 @@ def test_prefer_not_to_say_stands_alone():
     for beside in ("1", "4"):
         with pytest.raises(Refused, match="alone"):
             accept(question, "5", beside)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(0, 240, "From 0 to 240."), (0, None, "0 or more."), (None, -1, "-1 or less."), (None, None, "")],
+)
+def test_the_form_says_which_numbers_can_be_entered(low, high, said):
+    field = Field(Question(1, "number", minimum=low, maximum=high))
+
+    assert field.limits == said
+    assert field.has_hint == bool(said) and field.described_by == ("q1-hint" if said else "")
+
+
+def test_every_error_names_its_question():
+    asked = [replace(question, label=Text(f"Question {question.number}")) for question in (SINGLE, MULTIPLE, NUMBER)]
+    errors = read(asked, {"q1": ["9"], "q2": ["1", "4"], "q3": ["many"]}).errors
+
+    assert [message.split(": ")[0] for message in errors.values()] == ["“Question 1”", "“Question 2”", "“Question 3”"]

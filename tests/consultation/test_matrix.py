@@ -129,5 +129,5 @@ def test_an_unanswered_row_is_named_beside_it_and_what_was_chosen_stays(client):
     page = client.post(address, {"token": token, "asked": "1 2", "q1": "2"}).content.decode()
 
     assert 'href="#q2"' in page and 'href="#q1"' not in page
-    assert "Choose an answer to “Parks”." in page
+    assert "Choose an answer to “How are they? – Parks”." in page
     assert page.count("checked") == 1

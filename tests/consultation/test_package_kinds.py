@@ -88,7 +88,7 @@ def test_the_download_of_an_imported_package_is_the_file_that_was_imported(tmp_p
         ("1,easy,poor,good,1,2,3,", "no more than 2"),
         ("1,easy,poor,bad,1,2,0,", "is no option"),
         ("1,easy,poor,good,1,2,0,2019-12-31", "1 January 2020 or later"),
-        ("1,easy,poor,good,1,2,0,27.3.2026", "Enter a real date"),
+        ("1,easy,poor,good,1,2,0,27.3.2026", "enter a real date"),
     ],
 )
 def test_an_answer_that_breaks_a_rule_is_named(tmp_path, row, message):

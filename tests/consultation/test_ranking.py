@@ -6,10 +6,12 @@ import io
 import pytest
 
 from consultation import csv_files, kinds, recount
+from consultation.answers import Answers, read
 from consultation.columns.plan import Form
 from consultation.fold import fold
+from consultation.forms import refilled
 from consultation.kinds import ANSWERED, ASKED, KINDS, Count, Given, Refused
-from consultation.questionnaire import Option, Question, Text
+from consultation.questionnaire import Option, Question, Section, Text
 from consultation.source import SourceItem, SourceOption, SourceSection
 from tests.consultation.test_summary import answer, question
 from tests.factories import make_consultation
@@ -38,11 +40,21 @@ def test_places_left_empty_are_closed_up(chosen, stored):
 
 
 @pytest.mark.parametrize(
-    ("chosen", "message"), [("11", "“Buses” more than once"), ("1234", "no more than 3"), ("9", "options on the page")]
+    ("chosen", "message"), [("11", "“Buses” once only"), ("1234", "no more than 3"), ("9", "options on the page")]
 )
 def test_an_option_twice_one_too_many_or_an_unknown_one_is_refused(chosen, message):
     with pytest.raises(Refused, match=message):
         accept(*chosen)
+
+
+def test_the_error_leads_to_the_second_place_of_an_option():
+    form = {"q1": ["1", "", "1"]}
+    reading = read([RANKING], form)
+    section = Section(Text(), items=(RANKING,))
+    (field,) = refilled(section, [RANKING], form, reading.errors, Answers(), reading.about)
+
+    assert reading.place(1) == "q1-3"
+    assert [place.wrong for place in field.places] == [False, False, True] and "once only" in field.own_error
 
 
 def test_each_option_is_counted_at_its_place():

@@ -86,6 +86,13 @@ def test_words_about_an_organisation_are_not_dropped_unsaid(chosen, texts):
     assert refused.value.about == ""
 
 
+def test_whoever_answers_for_themselves_after_all_need_not_clear_what_the_form_leaves_out():
+    reading = read([WHO], {"q1": ["1"], "q1_name": ["Demo Choir"], "q1_role": ["Secretary"]})
+
+    assert (reading.answers.values, reading.answers.words, reading.errors) == ({1: 1}, {}, {})
+    assert read([WHO], {"q1_name": ["Demo Choir"]}).errors
+
+
 def test_a_name_that_is_too_long_is_refused_at_its_own_input():
     with pytest.raises(Refused, match="too long") as refused:
         accept("2", name="Demo Choir", role="x" * 501)
@@ -117,7 +124,7 @@ def test_a_name_that_is_missing_is_asked_for_beside_its_input_and_entries_stay(v
     page = send(visitor, f"{path}1/", q1="2", q1_role="Secretary").content.decode()
 
     assert 'href="#q1-name"' in page and 'href="#q1"' not in page
-    assert page.count("Enter the name of the organisation.") == 2
+    assert page.count("“Who are you answering as?”: enter the name of the organisation.") == 2
     assert 'aria-describedby="q1-name-error"' in page and 'id="q1-error"' not in page
     assert 'value="Secretary"' in page and page.count("checked") == 1
 

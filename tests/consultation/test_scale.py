@@ -4,10 +4,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from consultation import instrument
 from consultation.kinds import DECLINED
+from consultation.questionnaire import Text
 from consultation.source import SourceItem, SourceOption, SourceSection, sections
+from consultation.templatetags.answering import words
 from tests.consultation.test_summary import answer, question
 from tests.factories import make_consultation, raw_block, raw_question
 
@@ -76,3 +79,9 @@ def test_where_only_the_ends_are_worded_people_see_the_numbers():
 
     asked = next(instrument.current(consultation, "en").questions)
     assert [option.label.text for option in asked.options] == ["0 – Not at all", "1", "2 – Very", "No answer"]
+
+
+def test_a_figure_is_in_no_language():
+    with translation.override("ga"):
+        assert words(Text("9", "en")) == "9"
+        assert words(Text("9 – Very", "en")) == '<span lang="en">9 – Very</span>'

@@ -148,7 +148,7 @@ def test_a_themes_page_shows_its_newest_ideas_and_leads_to_all_and_to_the_form(p
     content = shown(visitor, theme_page)
 
     assert listed(content) == ["Idea 4", "Idea 3", "Idea 2"]
-    assert "All 5 ideas on this theme" in content
+    assert "All ideas on this theme (5)" in content
     assert f'href="{page.url}?theme={theme.pk}"' in content
     assert f'href="/ideas/en/?theme={theme.pk}"' in content
 

@@ -19,7 +19,7 @@ from home.models import (
     StandardPage,
     ThemePage,
 )
-from tests.factories import make_consultation_page, make_themes
+from tests.factories import make_consultation_page, make_themes, translate
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +50,19 @@ def site_of_one_each(home):
         add(home, ConsultationIndexPage(title="Consultations", slug="consultations")),
         make_consultation_page(),
     ]
+
+
+@pytest.mark.parametrize("title", ["News", "Connected"])
+def test_where_there_is_no_news_in_a_language_that_alone_is_said(home, visitor, at_once, title):
+    index = add(home, NewsIndexPage(title="News", slug="news"))
+    shown = {"News": index, "Connected": home}[title]
+    assert "There is no news yet." in visitor.get(shown.url).content.decode()
+
+    for page in (home, index):
+        translate(page, "ga", {})
+
+    irish = shown.get_translation(Locale.objects.get(language_code="ga"))
+    assert "Níl nuacht ar bith sa teanga seo go fóill." in visitor.get(irish.url).content.decode()
 
 
 def test_every_kind_of_page_shows_its_title_even_when_it_is_empty(site_of_one_each, visitor):

@@ -25,6 +25,14 @@ def page():
     return make_ideas_page()
 
 
+def in_irish(page):
+    irish = Locale.objects.get(language_code="ga")
+    HomePage.objects.get(locale__language_code="en").copy_for_translation(irish).save_revision().publish()
+    translated = page.copy_for_translation(irish)
+    translated.save_revision().publish()
+    return translated
+
+
 def text(page):
     return html.unescape(page.content.decode())
 
@@ -167,12 +175,8 @@ def test_themes_have_their_names_in_the_language_of_the_form_and_former_ones_are
     shown, former = make_themes()
     former.retired_at = page.first_published_at
     former.save()
-    home = HomePage.objects.get(locale__language_code="en")
-    irish = Locale.objects.get(language_code="ga")
-    irish_home = home.copy_for_translation(irish)
-    irish_home.save_revision().publish()
-    translated = page.copy_for_translation(irish)
-    translated.save_revision().publish()
+    irish_home = in_irish(page).get_parent()
+    irish = irish_home.locale
     theme_page = ThemePage(title="Ag dul thart", slug="theme", number=1, locale=irish, translation_key=shown.key)
     irish_home.add_child(instance=theme_page)
     theme_page.save_revision().publish()
@@ -188,6 +192,25 @@ def test_themes_have_their_names_in_the_language_of_the_form_and_former_ones_are
 @pytest.mark.parametrize("language", ["ga", "xx", "en-gb"])
 def test_no_form_in_a_language_that_the_page_is_not_live_in(page, visitor, language):
     assert visitor.get(f"/ideas/{language}/").status_code == 404
+
+
+def test_changing_the_language_takes_what_was_typed_along_and_sends_nothing(page, visitor):
+    (theme, _other) = make_themes()
+    in_irish(page)
+    typed = {"idea": TYPED, "theme": str(theme.pk), "email": "ada"}
+    form = {"token": token(visitor.get(FORM)), "switch": "1"}
+
+    blank, filled = (visitor.post("/ideas/ga/", form | fields) for fields in ({}, typed))
+
+    assert "error-summary" not in text(blank)
+    assert 'href="#email"' in text(filled) and 'href="#idea"' not in text(filled)
+    assert filled["Content-Language"] == "ga"
+    assert TYPED.replace("\r\n", "\n") in text(filled) and 'value="ada"' in text(filled)
+    assert re.search(rf'value="{theme.pk}"\s+checked', text(filled))
+    assert not Idea.objects.exists()
+
+    visitor.post("/ideas/ga/", typed | {"token": token(filled), "email": ""})
+    assert Idea.objects.get().language == "ga"
 
 
 def test_no_form_while_the_page_is_a_draft(page, visitor):
@@ -219,9 +242,14 @@ def test_what_was_sent_while_the_page_was_taken_back_is_shown_to_copy(page, visi
 
 def test_no_cookie_no_cache_and_a_strict_policy(page, visitor):
     done = send(visitor)
-    for shown in (visitor.get(FORM), done, visitor.get(done["Location"])):
+    kept_for_going_back = "private, no-cache"
+    for shown, kept_how in (
+        (visitor.get(FORM), kept_for_going_back),
+        (done, "no-store"),
+        (visitor.get(done["Location"]), "no-store"),
+    ):
         assert not shown.cookies
-        assert "no-store" in shown["Cache-Control"]
+        assert kept_how in shown["Cache-Control"]
         assert "unsafe" not in shown["Content-Security-Policy"]
 
 

@@ -115,7 +115,7 @@ def test_mistakes_are_shown_as_to_citizens(page, administrator_client):
     missing = administrator_client.post(step(page, "1/"), {"q2": ["1", "3"]})
     ended = administrator_client.post(step(page, "check/"))
 
-    assert "Choose “Nothing” alone" in text(missing)
+    assert "“What would help?”: choose “Nothing” alone" in text(missing)
     assert "Choose an answer to “How do you mostly travel?”" in text(missing)
     assert "There is a problem" in text(ended)
     assert 'href="../1/?return=check#q1"' in text(ended)

@@ -54,6 +54,7 @@ def show(visit: Visit, draft: Draft, said: Mapping[str, str] | None = None) -> H
         token=visit.token(),
         version=visit.questionnaire.version,
         revision=draft.revision,
+        has_entries=True,
         back=visit.address("check"),
         languages=[(code, name, f"{place}?{query}") for code, name, place in visit.languages("equality")],
     )

@@ -10,7 +10,7 @@ from consultation.views.answering import apart
 from consultation.views.answering.receipt import show_done
 from consultation.views.answering.refusals import not_open
 from consultation.views.answering.suspecting import suspect
-from consultation.views.answering.visit import SENT_AGE, Visit, see_other, step
+from consultation.views.answering.visit import SENT_AGE, SWITCH, Visit, see_other, step
 
 
 @step("GET", "HEAD", "POST")
@@ -24,6 +24,11 @@ def check(visit: Visit) -> HttpResponse:
         return _stopped(visit, draft)
     if not is_sent:
         return _show(visit, draft)
+    return _ask(visit, draft)
+
+
+def _ask(visit: Visit, draft: Draft) -> HttpResponse:
+    """The equality questions, with what was chosen before."""
     given, said = _given(visit, draft), apart.chosen(visit, draft)
     if isinstance(given, HttpResponse):
         return given
@@ -34,10 +39,13 @@ def check(visit: Visit) -> HttpResponse:
 def equality(visit: Visit) -> HttpResponse:
     """Ask the equality questions, and send everything, with them or without."""
     draft = visit.draft
-    if draft and not draft.sent_at and visit.request.method == "POST":
+    is_switched = SWITCH in visit.sent
+    if draft and not draft.sent_at and visit.request.method == "POST" and not is_switched:
         return _send(visit, draft)
     if draft is None or draft.sent_at or not visit.is_open:
         return _stopped(visit, draft)
+    if is_switched:
+        return _ask(visit, draft)
     is_next = apart.questions(visit, draft) and _is_as_shown(visit, draft, visit.request.GET)
     return apart.show(visit, draft) if is_next else see_other(visit.address("check"))
 

@@ -9,14 +9,15 @@ from django.views.decorators.csrf import csrf_exempt
 
 from consultation import answers as answering
 from consultation import drafts, forms, routing
-from consultation.answers import Answers
+from consultation.answers import Answers, WordsKey
+from consultation.kinds import Value
 from consultation.models import State
 from consultation.questionnaire import Question, Questionnaire, Section
 from consultation.views.answering import blank
 from consultation.views.answering.faults import through_faults
 from consultation.views.answering.keeping import keep, keep_while_paused
 from consultation.views.answering.refusals import not_open, sent_already
-from consultation.views.answering.visit import Visit, see_other, step
+from consultation.views.answering.visit import SWITCH, Visit, see_other, step
 
 
 @step("GET", "HEAD")
@@ -100,6 +101,7 @@ def _show(visit: Visit, section: Section, fields: list[forms.Shown], **more: Any
         fields=fields,
         errors=[(f"#{name}", message) for name, message in forms.errors(fields)],
         returning=returning,
+        has_entries=True,
         back=back or visit.offer.page.get_url(visit.request),
         languages=visit.languages("section", section.number),
         **more,
@@ -111,28 +113,45 @@ def _read(visit: Visit, number: int) -> HttpResponse:
     asked, rest = visit.asked, visit.answers
     here = visit.reached().section(number)
     in_place = here is not None and asked == here.questions
-    later = visit.request.POST.get("then") == "later"
-    reading = answering.read(asked, visit.sent, complete=not later)
+    later, switching = visit.request.POST.get("then") == "later", SWITCH in visit.sent
+    reading = answering.read(asked, visit.sent, complete=not (later or switching))
     answers = rest.replacing(asked, reading.answers)
     reached = visit.reached(answers)
     # Another tab may have changed an earlier answer: what these answers no longer lead to can't be missing.
     errors = {n: message for n, message in reading.errors.items() if reached.question(n)}
     if visit.key is None and not asked:
         raise PermissionDenied
+    if switching and asked and "both" in visit.sent:  # whether it replaces what was saved is not decided yet
+        return _show_both(visit, asked, answering.part(rest, asked))
     if errors or visit.key is None:
         found = reached.section_of(next(iter(errors), asked[0].number)) or here or reached.sections[0]
         fields = forms.refilled(found, asked, visit.sent, errors, rest, reading.about)
         return _show(visit, found, fields, stale=visit.key is None)
+    if switching and _given(answers) == _given(rest):  # nothing to keep, so no draft is begun
+        return see_other(_same(visit, reached, number))
     try:
         secret = keep(visit, asked, reading.answers, later)
     except drafts.AlreadySent:
         return sent_already(visit)
     except drafts.SavedMeanwhile as newer:
         return _show_both(visit, asked, newer.saved)
-    address = visit.address("later") if later else _onward(visit, answers, number if in_place else number - 1)
+    if switching:
+        address = _same(visit, reached, number)
+    else:
+        address = visit.address("later") if later else _onward(visit, answers, number if in_place else number - 1)
     notices = [f"{name}=1" for name, said in (("removed", reading.removed), ("moved", not in_place)) if said]
     page = see_other(address + ("&" if "?" in address else "?") * bool(notices) + "&".join(notices))
     return visit.remember(page, secret) if secret else page
+
+
+def _same(visit: Visit, reached: Questionnaire, number: int) -> str:
+    """A section in the language of the visit, or what now follows in its place."""
+    return _address(visit, reached.section_after(number - 1), "?return=check" if _returning(visit) else "")
+
+
+def _given(answers: Answers) -> tuple[dict[int, Value], dict[WordsKey, str]]:
+    """What was said, whether or not the rest was shown."""
+    return {number: value for number, value in answers.values.items() if value is not None}, dict(answers.words)
 
 
 def _show_both(visit: Visit, asked: Sequence[Question], saved: Answers) -> HttpResponse:

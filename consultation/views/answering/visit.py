@@ -26,6 +26,7 @@ from consultation.views.answering.faults import through_faults
 COOKIE = "__Secure-answering" if settings.SESSION_COOKIE_SECURE else "answering"
 COOKIE_AGE = int(drafts.LIFETIME.total_seconds())
 LONGEST_NUMBER = 18  # digits; Python refuses to read 4,301
+SWITCH = "switch"  # the buttons of the other languages: what was entered goes there, and nothing is sent
 SENT_AGE = 30 * 60  # seconds: on a shared device the next person must not find what was sent
 
 

@@ -71,7 +71,7 @@ def getting_about() -> list[Raw]:
                 "date",
                 "When did you last take a bus or a train?",
                 theme="place",
-                hint="For example, 27 3 2026. Your best guess is fine.",
+                hint="Your best guess is fine.",
                 earliest="2000-01-01",
             ),
             question(
