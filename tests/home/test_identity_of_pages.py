@@ -164,9 +164,10 @@ class Pages(Answering):
 
     def going_live(self, account, language, revision, act=None):
         """Do what publishes a revision, and take note: now, or where it has a time to come, not yet."""
-        was_live = account.pages[language].live_revision_id
+        page = revision.as_object()
+        # As the revision knows it: a copy's may name one that was deleted with the original.
+        was_live, time = page.live_revision_id, page.go_live_at
         (act or revision.publish)()
-        time = revision.as_object().go_live_at
         if time is None or time <= timezone.now():
             account.goes_live(language, texts(json.loads(revision.content["questionnaire"])))
         elif not was_live:
