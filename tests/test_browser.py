@@ -152,7 +152,7 @@ def change_the_language_midway(demo, page):
     page.goto(f"/answer/{demo.pk}/en/1/")
     page.get_by_label("For myself").check()
     press(page)
-    press(page, "a[hreflang=pl]")
+    press(page, ".language-switch [lang=pl]")
     page.goto(f"/answer/{demo.pk}/pl/1/")
 
     assert page.get_by_label("W imieniu własnym").is_checked()

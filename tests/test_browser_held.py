@@ -96,5 +96,5 @@ def test_an_officer_decides_by_keyboard_on_an_accessible_page_of_any_width(held,
     assert Decision.objects.get().name == "officer"
     axe(page, context={"include": ["#main"], "exclude": [".messages"]})  # Wagtail's own fades in
     page.get_by_role("link", name="Rejected: 1").click()
-    assert page.get_by_label(held[1].reference).is_visible()
+    page.get_by_label(held[1].reference).wait_for()
     axe(page, context="#main")
