@@ -322,8 +322,10 @@ def sends_and_reads_back(dice: Random, site: Site) -> None:
             chosen = value == other or (isinstance(value, list) and other in value)
             kept = storable(more.get("other", "")) if chosen else ""
             assert words.pop((question.number, other), "") == (kept if kept.strip() else ""), (question.kind, more)
+        roles = {option.role for option in question.options if option.number == value}
         for text in texts(question):
-            kept = storable(more.get(text.name, ""))
+            # What is typed beside an option that does not ask for it is left out, as the page says.
+            kept = storable(more.get(text.name, "")) if roles & {*text.roles} else ""
             assert words.pop((question.number, text.number), "") == (kept if kept.strip() else ""), more
     assert words == {}
 
