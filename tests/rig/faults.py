@@ -53,9 +53,14 @@ def log_held_back(place: Place) -> None:
 
 
 def postgres_killed(place: Place) -> None:
-    """Every process of PostgreSQL is killed by -9."""
+    """Every process of PostgreSQL is killed by -9.
+
+    Its first process is held first: a connection that it makes meanwhile would live on without it, and where it waits
+    for a lock of somebody who was killed, for ever, so that nothing can start in its place.
+    """
     server = place.cluster.pid
-    for pid in [server, *children(server)]:
+    os.kill(server, signal.SIGSTOP)
+    for pid in [*children(server), server]:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     start_again(place)

@@ -11,7 +11,7 @@ from consultation.models import Channel, Consultation, Draft
 __all__ = ["application"]
 
 
-def send(draft: Draft, consultation: Consultation, language: str, given: Answers) -> None:
+def send(draft: Draft, consultation: Consultation, language: str, given: Answers, **beside: Any) -> None:
     """Store whatever comes, and let the receipt find the last."""
     key = uuid.uuid4()
     ledger.submit(consultation, key, consultation.published, language, Channel.WEB, given)
