@@ -16,8 +16,10 @@ from tests.rig.place import Place, children
 
 LENGTH = 3.0  # seconds that something lasts
 PATIENCE = 60  # seconds for PostgreSQL to need more of a full disk
-# In PostgreSQL's log, where a statement was refused: its own housekeeping has none.
-NO_SPACE = re.compile(r"No space left on device\n(?:.*(?:HINT|DETAIL|CONTEXT): .*\n)*.*STATEMENT: ")
+# In PostgreSQL's log, where it gave up, or refused a statement; its own housekeeping has none.
+NO_SPACE = re.compile(
+    r"PANIC: .*No space left on device|No space left on device\n(?:.*(?:HINT|DETAIL|CONTEXT): .*\n)*.*STATEMENT: "
+)
 Fault = Callable[[Place], None]
 
 
