@@ -7,6 +7,7 @@ import uuid
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from consultation import fold, ledger, receipts
 from consultation.models import Channel, Consultation, Draft, Response, Theme
@@ -171,7 +172,7 @@ def test_each_state_of_the_form_is_accessible(demo, new_page, axe):
         look()
         press(page)
         assert page.title().strip().startswith("Error:")
-        assert page.evaluate("document.activeElement.className") == "error-summary"
+        expect(page.locator(".error-summary")).to_be_focused()
         look()
         page.get_by_label("For myself").check()
         page.get_by_label("Something else").check()
@@ -184,7 +185,7 @@ def test_each_state_of_the_form_is_accessible(demo, new_page, axe):
         assert page.get_by_text("choose no more than 3 options.").first.is_visible()
         look()
         page.get_by_role("link", name="choose no more than 3 options.").click()
-        assert page.evaluate("document.activeElement.id") == "q7"
+        expect(page.locator("#q7")).to_be_focused()
         page.get_by_label("Languages").uncheck()
         press(page)
         assert page.get_by_text("What keeps you away from the town centre?").is_visible()

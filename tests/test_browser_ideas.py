@@ -4,6 +4,7 @@ Once with a keyboard alone, where every state is held to the rules of accessibil
 """
 
 import pytest
+from playwright.sync_api import expect
 
 from consultation.models import Idea
 from home.models import HomePage
@@ -31,9 +32,9 @@ def test_an_idea_is_shared_and_confirmed(new_page, axe, hands, width):
     journey.go_on()
 
     assert page.title().strip().startswith("Error:")
-    assert page.evaluate("document.activeElement.className") == "error-summary"
+    expect(page.locator(".error-summary")).to_be_focused()
     page.get_by_role("link", name="Write your idea").click()
-    assert page.evaluate("document.activeElement.id") == "idea"
+    expect(page.locator("#idea")).to_be_focused()
     journey.hands.write("Your idea", "More trees")
     journey.hands.choose("Getting about")
     page.get_by_label("E-mail address").fill("")
