@@ -1,6 +1,7 @@
 """Every kind of question in Chromium: blank, wrong and filled, small and large, by keyboard, with no JavaScript."""
 
 import pytest
+from playwright.sync_api import expect
 
 from consultation.kinds import KINDS
 from consultation.models import Consultation, Response

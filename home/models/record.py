@@ -23,7 +23,7 @@ class PlanRecord(
     TranslatableMixin,
     ClusterableModel,
 ):
-    """A record of the plan in one language: drafted, previewed, sent for approval, scheduled and rolled back as a page is.
+    """A record of the plan in one language: drafted, previewed, approved, scheduled and rolled back as a page is.
 
     The one in the site's own language is the record, with its dates and figures; the others, of the same translation
     key, are read for their words alone.
