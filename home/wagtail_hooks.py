@@ -13,7 +13,7 @@ from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
-from home import copying
+from home import copying, translation_files
 from home.models import ConsultationPage
 from home.protection import left_without_page
 
@@ -22,8 +22,11 @@ DELETING = {"delete"}
 
 @hooks.register("register_admin_urls")
 def register_trial_urls() -> list[URLPattern | URLResolver]:
-    """Below /admin/try/."""
-    return [path("try/", include("home.trial_urls"))]
+    """Below /admin/try/, and in the place of a view of wagtail-localize, which comes later."""
+    return [
+        path("try/", include("home.trial_urls")),
+        path("localize/translate/<int:translation_id>/pofile/upload/", translation_files.upload),
+    ]
 
 
 @hooks.register("register_page_header_buttons")

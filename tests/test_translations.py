@@ -142,7 +142,7 @@ def test_an_empty_plural_form_is_found():
     assert faults(known, for_citizens()) == ["empty: %(questions)s question"]
 
 
-@pytest.mark.parametrize("language", ["ga", "pl", "sco_Ulster"])
+@pytest.mark.parametrize("language", ["ga", "pl", "sco_Ulster", "tet"])
 def test_the_compiled_file_is_that_of_the_translations(language):
     compiled = polib.mofile(str(LOCALES / language / "LC_MESSAGES" / "django.mo"))
 
@@ -164,7 +164,7 @@ def test_the_command_compiles_what_was_translated(settings, tmp_path):
     assert messages(polib.mofile(str(folder / "django.mo"))) == messages(changed)
 
 
-@pytest.mark.parametrize("language", ["ga", "pl", "sco_Ulster"])
+@pytest.mark.parametrize("language", ["ga", "pl", "sco_Ulster", "tet"])
 def test_each_file_says_that_no_native_reader_has_checked_it(language):
     assert "Not checked by a native reader" in catalogue(language).header
 

@@ -14,6 +14,7 @@ from django.utils import formats, translation
         ("ga", "31 Eanáir 2027, 17:00"),
         ("sco-ulster", "31 January 2027, 17:00"),
         ("pl", "31 stycznia 2027 17:00"),
+        ("tet", "31 January 2027, 17:00"),
     ],
 )
 def test_a_date_has_the_day_first_and_no_twelve_hour_clock(language, written):
@@ -22,4 +23,12 @@ def test_a_date_has_the_day_first_and_no_twelve_hour_clock(language, written):
 
 
 def test_every_language_has_a_name_of_its_own():
-    assert dict(settings.LANGUAGES) == {"en": "English", "ga": "Gaeilge", "sco-ulster": "Ulstèr-Scotch", "pl": "Polski"}
+    assert dict(settings.LANGUAGES) == {
+        "en": "English",
+        "ga": "Gaeilge",
+        "sco-ulster": "Ulstèr-Scotch",
+        "pl": "Polski",
+        "lt": "Lietuvių",
+        "pt": "Português",
+        "tet": "Tetun",
+    }

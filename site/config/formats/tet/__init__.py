@@ -1,0 +1,1 @@
+"""Ulster-Scots as written in Northern Ireland."""
