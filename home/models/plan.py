@@ -19,6 +19,7 @@ from consultation.access import is_public
 from home.models.base import BasePage
 from home.models.blocks import BodyBlock, PaperBlock
 from home.models.papers import papers
+from home.models.partners import PartnersPage
 from home.models.plan_listing import progress, working_groups
 from home.models.theme import ThemePage
 from home.plan_dates import review_due, statement_due
@@ -172,14 +173,16 @@ class PlanPage(BasePage):
         return review_due(self.published_on, self.reviewed_on) if self.published_on else None
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the themes of this plan with their working groups, the papers, and how many actions are how far."""
+        """Add its themes with their working groups, its partners and papers, and how many actions are how far."""
         themes = ThemePage.objects.live().child_of(self).filter(is_public()).defer("body", "introduction")
         shown = list(themes.order_by("number", "path"))
         groups = working_groups(shown, self.lang)
+        partners = PartnersPage.objects.live().filter(is_public(), locale_id=self.locale_id, alias_of=None)
         return {
             **super().get_context(request, *args, **kwargs),
             "themes": [(theme, groups.get(theme.translation_key)) for theme in shown],
             "has_groups": bool(groups),
+            "partners": partners.defer_streamfields().first(),
             "progress": progress([theme.translation_key for theme in shown]),
             "papers": papers(self.papers, *dict(PaperBlock.KINDS)),
         }
