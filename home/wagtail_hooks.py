@@ -12,12 +12,16 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
 
 from home import copying, translation_files
 from home.models import ConsultationPage
 from home.protection import left_without_page
+from home.viewsets import PlanGroup
 
 DELETING = {"delete"}
+
+register_snippet(PlanGroup)
 
 
 @hooks.register("register_admin_urls")

@@ -6,7 +6,7 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from consultation.models import Theme
-from home.demo import areas, consultations, ideas, texts
+from home.demo import areas, consultations, ideas, plan, texts
 from home.demo.adding import add, find
 from home.demo.blocks import body, key
 from home.models import (
@@ -22,12 +22,12 @@ from home.models import (
 
 
 def add_all() -> HomePage:
-    """Add the areas and every page, parents first, and return the home page."""
+    """Add the areas, the plan's records and every page, parents first, and return the home page."""
     home = _home()
-    plan = _plan(home)
+    connected = _plan(home)
     for number, text in enumerate(texts.THEMES, 1):
         add(
-            plan,
+            connected,
             ThemePage,
             f"theme/{text.key}",
             title=text.title,
@@ -36,6 +36,8 @@ def add_all() -> HomePage:
             introduction=text.introduction,
             outcomes=body(f"theme/{text.key}/outcomes", *(("outcome", outcome) for outcome in text.outcomes)),
         )
+    plan.add_reading(connected)
+    plan.add_all(connected)
     areas.add_all()
     consultations.add_all(home)
     ideas.add_page(home)
@@ -90,7 +92,8 @@ def _plan(home: HomePage) -> PlanPage:
         summary="The first community plan of the borough: one vision, six themes, and everybody who has a part in them.",
         vision="By 2030 the borough is a place where people, places and services are connected, and everybody belongs.",
         horizon_year=2030,
-        stage=PlanPage.Stage.PREPARING,
+        stage=PlanPage.Stage.REVIEW,
+        **plan.dates(),
         body=body(
             "plan",
             ("heading", "How the plan is made"),

@@ -9,10 +9,12 @@ from home.models.indicator import Indicator, IndicatorValue
 from home.models.news import NewsPage, NewsTheme
 from home.models.news_index import NewsIndexPage
 from home.models.partner import Partner
+from home.models.partners import PartnersPage
 from home.models.plan import PlanPage
 from home.models.settings import SiteLook
 from home.models.standard import StandardPage
 from home.models.theme import ThemePage
+from home.models.working_group import WorkingGroupMember, WorkingGroupPage
 
 __all__ = [
     "Action",
@@ -26,9 +28,12 @@ __all__ = [
     "NewsPage",
     "NewsTheme",
     "Partner",
+    "PartnersPage",
     "PlanPage",
     "SiteLook",
     "StandardPage",
     "SupportingPartner",
     "ThemePage",
+    "WorkingGroupMember",
+    "WorkingGroupPage",
 ]

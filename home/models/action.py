@@ -28,10 +28,11 @@ class Action(PlanRecord, index.Indexed):
         STOPPED = "stopped", _("Stopped")
 
     FINISHED = (Status.DONE, Status.STOPPED)
+    ORDER = (Status.UNDER_WAY, Status.DELAYED, Status.PLANNED, Status.STOPPED, Status.DONE)  # on a theme's page
 
     title = models.CharField(_("what is done"), max_length=255, help_text=_("In one line: “Open a repair café”."))
     description = models.TextField(_("description"), blank=True, default="")
-    theme = models.ForeignKey(Theme, models.PROTECT, related_name="actions", verbose_name=_("theme"))
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="+", verbose_name=_("theme"))
     lead = models.ForeignKey(
         Partner,
         models.PROTECT,
@@ -55,6 +56,8 @@ class Action(PlanRecord, index.Indexed):
         _("how it is going"), blank=True, default="", help_text=_("Shown to everybody beside the status.")
     )
 
+    texts = ("title", "description", "status_note")
+    preview_partial, preview_name = "home/_action.html", "action"
     panels = [
         FieldPanel("title"),
         FieldPanel("description"),
@@ -70,9 +73,7 @@ class Action(PlanRecord, index.Indexed):
         ),
     ]
     translatable_fields = [
-        TranslatableField("title"),
-        TranslatableField("description"),
-        TranslatableField("status_note"),
+        *(TranslatableField(name) for name in texts),
         *(
             SynchronizedField(name, overridable=False)
             for name in ("theme", "lead", "begins", "due", "status", "status_on", "supporting")
@@ -105,6 +106,21 @@ class Action(PlanRecord, index.Indexed):
     def is_overdue(self) -> bool:
         """Whether its day has passed and it is neither done nor stopped."""
         return self.due is not None and self.due < timezone.localdate() and self.status not in self.FINISHED
+
+    @property
+    def shown_lead(self) -> Partner | None:
+        """Who answers for it, where that partner is shown."""
+        return self.lead if self.lead and self.lead.live else None
+
+    @property
+    def shown_supporting(self) -> list[Partner]:
+        """Who helps, as far as they are shown, in the editor's order."""
+        return [row.partner for row in self.supporting.all() if row.partner.live]
+
+    @property
+    def shown_partners(self) -> list[Partner]:
+        """All of them."""
+        return [*filter(None, [self.shown_lead]), *self.shown_supporting]
 
 
 class SupportingPartner(Orderable):

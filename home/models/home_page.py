@@ -17,6 +17,7 @@ from home.models.blocks import BodyBlock
 from home.models.ideas import invitation
 from home.models.listing import consultations, latest_news, news_items
 from home.models.plan import PlanPage
+from home.models.plan_listing import progress
 from home.models.theme import ThemePage
 
 
@@ -45,6 +46,7 @@ class HomePage(BasePage):
         "home.ConsultationIndexPage",
         "home.IdeasPage",
         "home.NewsIndexPage",
+        "home.PartnersPage",
         "home.StandardPage",
     ]
 
@@ -53,17 +55,18 @@ class HomePage(BasePage):
         verbose_name_plural = _("home pages")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add what is open, where ideas are shared, the plan, its themes and the latest news."""
+        """Add what is open, where ideas are shared, the plan, its themes and progress, and the latest news."""
         entries = consultations(self.lang)
         here = is_public() & Q(path__startswith=self.path)
-        themes = ThemePage.objects.live().filter(here).defer("body", "introduction")
+        themes = ThemePage.objects.live().filter(here).defer("body", "introduction").order_by("number", "path")
         return {
             **super().get_context(request, *args, **kwargs),
             "open": [entry for entry in entries if entry.state == State.OPEN and entry.consultation.closes_at],
             "always_open": [e for e in entries if e.state == State.OPEN and not e.consultation.closes_at],
             "sharing": invitation(self.lang),
             "forthcoming": [entry for entry in entries if entry.state == State.FORTHCOMING],
-            "plan": PlanPage.objects.live().filter(here).defer("body").first(),
-            "themes": themes.order_by("number", "path"),
+            "plan": PlanPage.objects.live().filter(here).defer_streamfields().first(),
+            "themes": themes,
+            "progress": progress([theme.translation_key for theme in themes]),
             "news": news_items(latest_news(self)[:3], self.lang),
         }

@@ -14,6 +14,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from consultation.models import Theme
 from home.models.record import PlanRecord
+from home.trend import Trend, draw
 
 
 class Indicator(PlanRecord, index.Indexed):
@@ -29,13 +30,22 @@ class Indicator(PlanRecord, index.Indexed):
         DOWN = "down", _("Should fall")
         HOLD = "hold", _("Should stay as it is")
 
+    class Change(models.TextChoices):
+        """What became of it since the baseline, beside what is wanted."""
+
+        BETTER = "better", _("Better than at the start")
+        WORSE = "worse", _("Worse than at the start")
+        UNCHANGED = "unchanged", _("Unchanged since the start")
+
+    ARROWS = {Wanted.UP: "↑", Wanted.DOWN: "↓", Wanted.HOLD: "→"}
+
     title = models.CharField(
         _("what is measured"), max_length=255, help_text=_("In one line: “Adults who feel safe after dark”.")
     )
     unit = models.CharField(
         _("unit"), max_length=60, blank=True, default="", help_text=_("What stands behind each value: %, people, days.")
     )
-    theme = models.ForeignKey(Theme, models.PROTECT, related_name="indicators", verbose_name=_("theme"))
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="+", verbose_name=_("theme"))
     position = models.PositiveSmallIntegerField(
         _("place"), default=1, help_text=_("Indicators of a theme stand in this order.")
     )
@@ -51,6 +61,8 @@ class Indicator(PlanRecord, index.Indexed):
         help_text=_("What a reader has to know about the values; without values, what is being done to get some."),
     )
 
+    texts = ("title", "unit", "source", "note")
+    preview_partial, preview_name = "home/_indicator.html", "indicator"
     panels = [
         FieldPanel("title"),
         FieldRowPanel([FieldPanel("theme"), FieldPanel("position")]),
@@ -65,10 +77,7 @@ class Indicator(PlanRecord, index.Indexed):
         FieldPanel("note"),
     ]
     translatable_fields = [
-        TranslatableField("title"),
-        TranslatableField("unit"),
-        TranslatableField("source"),
-        TranslatableField("note"),
+        *(TranslatableField(name) for name in texts),
         *(
             SynchronizedField(name, overridable=False)
             for name in ("theme", "position", "wanted", "source_url", "values")
@@ -94,6 +103,37 @@ class Indicator(PlanRecord, index.Indexed):
     def series(self) -> list["IndicatorValue"]:
         """Its values, the earliest first."""
         return sorted(self.values.all(), key=lambda value: value.year)
+
+    @property
+    def baseline(self) -> "IndicatorValue | None":
+        """Where it began."""
+        return self.series[0] if self.series else None
+
+    @property
+    def latest(self) -> "IndicatorValue | None":
+        """Where it is."""
+        return self.series[-1] if self.series else None
+
+    @property
+    def change(self) -> Change | None:
+        """How the latest value stands to the baseline; None without two values."""
+        if len(self.series) < 2:
+            return None
+        difference = self.series[-1].figure - self.series[0].figure
+        if difference == 0:
+            return self.Change.UNCHANGED
+        is_wanted = self.wanted == (self.Wanted.UP if difference > 0 else self.Wanted.DOWN)
+        return self.Change.BETTER if is_wanted else self.Change.WORSE
+
+    @property
+    def arrow(self) -> str:
+        """The wanted direction as a sign, which says nothing that its words do not."""
+        return self.ARROWS[self.Wanted(self.wanted)]
+
+    @property
+    def trend(self) -> Trend | None:
+        """Its line, from two values on."""
+        return draw([(value.year, value.figure) for value in self.series]) if len(self.series) > 1 else None
 
 
 class IndicatorValue(Orderable):
@@ -124,4 +164,15 @@ class IndicatorValue(Orderable):
         constraints = [models.UniqueConstraint(fields=["indicator", "year"], name="one_value_a_year")]
 
     def __str__(self) -> str:
-        return f"{self.period or self.year}: {self.value}"
+        return f"{self.when}: {self.figure}"
+
+    @property
+    def when(self) -> str:
+        """The period as readers see it."""
+        return self.period or str(self.year)
+
+    @property
+    def figure(self) -> Decimal:
+        """The value without the noughts that its column adds."""
+        value = Decimal(self.value).normalize()
+        return value if value.as_tuple().exponent in range(-3, 1) else value.quantize(Decimal(1))

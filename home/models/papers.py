@@ -1,10 +1,13 @@
-"""What there is to read before answering, as a start page lists it."""
+"""What there is to read, as start pages, the plan and the working groups list it."""
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language
+from wagtail.models import Page
 
 
 @dataclass(frozen=True)
@@ -21,15 +24,31 @@ class Paper:
 
 def papers(stream: Iterable[Any], *kinds: str) -> list[Paper]:
     """Those of some kinds, in the editor's order. What lost its page and its file is passed over."""
-    read = [_paper(block.value) for block in stream if (block.value.get("kind") or "document") in kinds]
-    return [paper for paper in read if paper.address or paper.file]
+    return papers_of_each([stream], *kinds)[0]
 
 
-def _paper(value: Any) -> Paper:
+def papers_of_each(streams: Sequence[Iterable[Any]], *kinds: str) -> list[list[Paper]]:
+    """The same for several lists, with one query for the pages of all."""
+    values = [
+        [block.value for block in stream if (block.value.get("kind") or "document") in kinds] for stream in streams
+    ]
+    here = _pages_in_this_language(value.get("page") for stream in values for value in stream)
+    read = [[_paper(value, here) for value in stream] for stream in values]
+    return [[paper for paper in stream if paper.address or paper.file] for stream in read]
+
+
+def _pages_in_this_language(chosen: Iterable[Page | None]) -> dict[uuid.UUID, Page]:
+    """A chooser still points at the page that was translated from."""
+    keys = {page.translation_key for page in chosen if page is not None}
+    live = Page.objects.live().filter(translation_key__in=keys, locale__language_code=get_language())
+    return {page.translation_key: page for page in live} if keys else {}
+
+
+def _paper(value: Any, here: Mapping[uuid.UUID, Page]) -> Paper:
     language = value.get("language") or ""
     page = value.get("page")
-    # A chooser still points at the page that was translated from; a page that was taken back is no address.
-    page = page.localized if page is not None else None
+    page = here.get(page.translation_key, page) if page is not None else None
+    # A page that was taken back is no address.
     address = page.url if page is not None and page.live else None
     return Paper(
         value.get("title") or "",

@@ -42,6 +42,8 @@ class Partner(PlanRecord, index.Indexed):
         help_text=_("The last day as a partner. It is listed as a former partner from then on."),
     )
 
+    texts = ("name", "description")
+    preview_partial, preview_name = "home/_partner.html", "partner"
     panels = [
         FieldPanel("name"),
         FieldPanel("sector"),
@@ -50,8 +52,7 @@ class Partner(PlanRecord, index.Indexed):
         FieldRowPanel([FieldPanel("since"), FieldPanel("until")]),
     ]
     translatable_fields = [
-        TranslatableField("name"),
-        TranslatableField("description"),
+        *(TranslatableField(name) for name in texts),
         *(SynchronizedField(name, overridable=False) for name in ("sector", "website", "since", "until")),
     ]
     search_fields = [
@@ -83,3 +84,8 @@ class Partner(PlanRecord, index.Indexed):
     def is_partner(self) -> bool:
         """Whether it is a partner today."""
         return self.is_partner_on(timezone.localdate())
+
+    @property
+    def is_former(self) -> bool:
+        """Whether its last day as a partner has passed."""
+        return self.until is not None and self.until < timezone.localdate()

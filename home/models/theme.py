@@ -18,12 +18,14 @@ from home.models.base import BasePage
 from home.models.blocks import FEATURES, BodyBlock
 from home.models.ideas import invitation
 from home.models.listing import consultations, latest_news, news_items
+from home.models.plan_listing import actions, indicators, working_groups
+from home.models.working_group import members
 
 NEWEST = 3  # ideas that a theme's page shows
 
 
 class ThemePage(BasePage):
-    """What is wanted for one part of life, what people said about it, and how to take part.
+    """What is wanted for one part of life, how it goes, who does what, what people said, and how to take part.
 
     Its answers hang on a Theme record of the same key; signals.py keeps the record in step with this page.
     """
@@ -62,19 +64,24 @@ class ThemePage(BasePage):
         index.SearchField("body"),
     ]
     parent_page_types = ["home.PlanPage"]
-    subpage_types = ["home.StandardPage"]
+    subpage_types = ["home.WorkingGroupPage", "home.StandardPage"]
 
     class Meta:
         verbose_name = _("theme page")
         verbose_name_plural = _("theme pages")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add what people told about the theme, and where they can tell more. A draft has no record yet."""
+        """Add how it goes, who does what, what people told and where they can tell more. A draft has no record yet."""
         theme = Theme.objects.filter(key=self.translation_key).first()
         entries = consultations(self.lang, theme=theme) if theme else []
         shown = ideas.shown(Q(theme=theme)) if theme else Idea.objects.none()
+        group = working_groups([self], self.lang).get(self.translation_key)
         return {
             **super().get_context(request, *args, **kwargs),
+            "indicators": indicators(theme, self.lang) if theme else [],
+            "actions": actions(theme, self.lang) if theme else [],
+            "group": group,
+            "members": members(group.page, self.lang) if group else [],
             "summaries": pin.of_theme(theme, self.lang) if theme else [],
             "sharing": invitation(self.lang, theme),
             "ideas": shown[:NEWEST],

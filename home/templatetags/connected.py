@@ -1,10 +1,12 @@
 """The figures of the themes, and what templates say about figures and files."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
+from django.utils.formats import number_format
 
 from consultation.disclosure import STAR
 from home import figure as drawing
@@ -45,3 +47,9 @@ def kind_and_size(document: Any) -> str:
     """A document's type and size, such as "PDF, 1.2 MB"."""
     size = document.get_file_size()
     return ", ".join(filter(None, [document.file_extension.upper(), filesizeformat(size) if size else ""]))
+
+
+@register.filter
+def number(figure: Decimal) -> str:
+    """A figure as the reader's language writes it: 12,400.5 or 12 400,5."""
+    return str(number_format(figure, use_l10n=True, force_grouping=True))

@@ -1,4 +1,5 @@
-"""Every address of the site. Answering and the staff's areas have their own files in consultation, ideas in home."""
+"""Every address of the site. Answering and the staff's areas have their own files in consultation, ideas and
+indicators in home."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include(wagtaildocs_urls)),
     path("answer/", include("consultation.urls")),
     path("ideas/", include("home.sharing_urls")),
+    path("indicators/", include("home.indicator_urls")),
 ]
 
 if settings.SERVE_MEDIA:  # on a machine of one's own; in production the proxy does

@@ -15,9 +15,11 @@ from home.models import (
     NewsIndexPage,
     NewsPage,
     NewsTheme,
+    PartnersPage,
     PlanPage,
     StandardPage,
     ThemePage,
+    WorkingGroupPage,
 )
 from tests.factories import make_consultation_page, make_themes, translate
 
@@ -40,11 +42,14 @@ def home():
 def site_of_one_each(home):
     plan = add(home, PlanPage(title="The plan", slug="plan"))
     news = add(home, NewsIndexPage(title="News", slug="news"))
+    theme = add(plan, ThemePage(title="Theme", slug="theme", number=1))
     return [
         home,
         plan,
-        add(plan, ThemePage(title="Theme", slug="theme", number=1)),
+        theme,
         news,
+        add(theme, WorkingGroupPage(title="Group", slug="group")),
+        add(plan, PartnersPage(title="Partners", slug="partners")),
         add(news, NewsPage(title="Item", slug="item")),
         add(home, StandardPage(title="Contact", slug="contact", in_footer=True)),
         add(home, ConsultationIndexPage(title="Consultations", slug="consultations")),

@@ -16,14 +16,17 @@ from home.models import (
     NewsIndexPage,
     NewsPage,
     NewsTheme,
+    PartnersPage,
     PlanPage,
     StandardPage,
     ThemePage,
+    WorkingGroupPage,
 )
 from home.models.base import BasePage
 from tests.factories import make_consultation_page
 from tests.home.test_pages import add
 from tests.ideas import make_idea
+from tests.plan import make_action, make_indicator, make_partner
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +53,12 @@ def fields(page_type):
     return words | more.get(page_type, {})
 
 
-PARENTS = {NewsPage: NewsIndexPage, ConsultationPage: ConsultationIndexPage, ThemePage: PlanPage}
+PARENTS = {
+    NewsPage: NewsIndexPage,
+    ConsultationPage: ConsultationIndexPage,
+    ThemePage: PlanPage,
+    WorkingGroupPage: ThemePage,
+}
 
 
 @pytest.fixture
@@ -67,6 +75,8 @@ def open_pages():
         add(index, NewsPage(title="Item", themes=[NewsTheme(theme=Theme.objects.get(name="Theme"))])),
         add(home, StandardPage(title="Contact", in_footer=True)),
         add(home, IdeasPage(title="Ideas")),
+        add(home, PartnersPage(title="Partners")),
+        add(theme, WorkingGroupPage(title="Group")),
     ]
     page = make_consultation_page()
     pages += [page.get_parent().specific, page]
@@ -109,6 +119,9 @@ def test_no_page_tells_of_one_that_is_not_for_everybody(language, open_pages, vi
     for theme in Theme.objects.filter(key__in=[page.translation_key for page in hidden]):
         make_idea(theme=theme)
         NewsTheme.objects.create(page=NewsPage.objects.public().first(), theme=theme)
+        page = next(page for page in hidden if page.translation_key == theme.key)
+        make_action(page, title="Canary action of a theme", lead=make_partner("Demo Trust"))
+        make_indicator(page, (2024, 3), title="Canary indicator of a theme")
     assert telling(visitor)
     for page in hidden:
         restrict(page)
