@@ -14,6 +14,7 @@ from consultation.access import is_public
 from consultation.models import State
 from home.models.base import BasePage
 from home.models.blocks import BodyBlock
+from home.models.event_list import next_event
 from home.models.ideas import invitation
 from home.models.listing import consultations, latest_news, news_items
 from home.models.plan import PlanPage
@@ -45,6 +46,7 @@ class HomePage(BasePage):
         "home.ConsultationIndexPage",
         "home.IdeasPage",
         "home.NewsIndexPage",
+        "home.EventsPage",
         "home.StandardPage",
     ]
 
@@ -53,7 +55,7 @@ class HomePage(BasePage):
         verbose_name_plural = _("home pages")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add what is open, where ideas are shared, the plan, its themes and the latest news."""
+        """Add what is open, where ideas are shared, the next event, the plan, its themes and the latest news."""
         entries = consultations(self.lang)
         here = is_public() & Q(path__startswith=self.path)
         themes = ThemePage.objects.live().filter(here).defer("body", "introduction")
@@ -63,6 +65,7 @@ class HomePage(BasePage):
             "always_open": [e for e in entries if e.state == State.OPEN and not e.consultation.closes_at],
             "sharing": invitation(self.lang),
             "forthcoming": [entry for entry in entries if entry.state == State.FORTHCOMING],
+            "events": next_event(self.lang),
             "plan": PlanPage.objects.live().filter(here).defer("body").first(),
             "themes": themes.order_by("number", "path"),
             "news": news_items(latest_news(self)[:3], self.lang),
