@@ -9,6 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from home import calendars
+from home.feeds import NewsFeed
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include(wagtailadmin_urls)),
@@ -24,6 +25,7 @@ if settings.SERVE_MEDIA:  # on a machine of one's own; in production the proxy d
 urlpatterns += i18n_patterns(
     path("events.ics", calendars.coming_events, name="events_calendar"),
     path("events/<uuid:key>.ics", calendars.event, name="event_calendar"),
+    path("news.atom", NewsFeed(), name="news_feed"),
     path("", include(wagtail_urls)),
 )
 
