@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from home import calendars
 from home.feeds import NewsFeed
+from home.search import search
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include(wagtailadmin_urls)),
@@ -26,6 +27,7 @@ urlpatterns += i18n_patterns(
     path("events.ics", calendars.coming_events, name="events_calendar"),
     path("events/<uuid:key>.ics", calendars.event, name="event_calendar"),
     path("news.atom", NewsFeed(), name="news_feed"),
+    path("search/", search, name="search"),
     path("", include(wagtail_urls)),
 )
 
