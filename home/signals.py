@@ -13,12 +13,13 @@ from consultation.kinds import AREA, THEME_CHOICE
 from consultation.models import Area, Consultation, Response, Theme
 from consultation.tick import due
 from home import publication
+from home.events import share_facts
 from home.following import follow, follow_the_day
-from home.models import ConsultationPage, ThemePage
+from home.models import ConsultationPage, EventPage, ThemePage
 from home.translating import fill_in, from_wordings
 
 
-def take_effect(instance: ConsultationPage | ThemePage, **kwargs: Any) -> None:
+def take_effect(instance: ConsultationPage | EventPage | ThemePage, **kwargs: Any) -> None:
     """Make a page's publication count.
 
     The signal also comes for pages that are only scheduled and for aliases, which hold another language's text; it
@@ -29,6 +30,8 @@ def take_effect(instance: ConsultationPage | ThemePage, **kwargs: Any) -> None:
         if isinstance(page, ThemePage):
             publication.name_theme(page)
             follow(THEME_CHOICE.name)
+        elif isinstance(page, EventPage):
+            share_facts(page)
         else:
             publication.compile_page(page)
 
@@ -77,7 +80,7 @@ def refuse_last_page(instance: ConsultationPage, **kwargs: Any) -> None:
 
 def connect() -> None:
     """Connect all of it."""
-    for model in (ConsultationPage, ThemePage):
+    for model in (ConsultationPage, EventPage, ThemePage):
         page_published.connect(take_effect, sender=model, dispatch_uid=f"take_effect_{model.__name__}")
     post_save.connect(offer_what_was_published, sender=Translation, dispatch_uid="offer_what_was_published")
     page_unpublished.connect(retire_theme, sender=ThemePage, dispatch_uid="retire_theme_unpublished")

@@ -3,6 +3,8 @@
 from home.models.action import Action, SupportingPartner
 from home.models.consultation import ConsultationPage
 from home.models.consultation_index import ConsultationIndexPage
+from home.models.event import EventPage, EventTheme
+from home.models.event_index import EventsPage
 from home.models.home_page import HomePage
 from home.models.ideas import IdeasPage
 from home.models.indicator import Indicator, IndicatorValue
@@ -20,6 +22,9 @@ __all__ = [
     "Action",
     "ConsultationIndexPage",
     "ConsultationPage",
+    "EventPage",
+    "EventTheme",
+    "EventsPage",
     "HomePage",
     "IdeasPage",
     "Indicator",

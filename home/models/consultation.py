@@ -24,6 +24,7 @@ from consultation.source import TOLD, Source, sections
 from home.copy_form import DraftCopyForm
 from home.models.base import BasePage, Translation
 from home.models.blocks import FEATURES, BodyBlock, PaperBlock
+from home.models.event_list import of_consultation
 from home.models.life import OUTCOME, Life, told
 from home.models.papers import Paper, papers
 from home.models.theme_links import ThemeLink, theme_links
@@ -301,13 +302,14 @@ class ConsultationPage(Life):
         return reverse("answering:start", args=[self.period.pk, self.lang])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add what the start page says about the form."""
+        """Add what the start page says about the form, and the events that belong to it."""
         questions = len(list(self.form.questions)) if self.form else 0
         answerable = questions and self.state == State.OPEN and (self.offered or self.is_preview)
         return {
             **super().get_context(request, *args, **kwargs),
             "answer_url": self.answer_url() if answerable else "",
             "question_count": questions,
+            "events": of_consultation(self.translation_key, self.lang),
         }
 
     @property

@@ -14,6 +14,7 @@ from consultation.access import is_public
 from consultation.models import State
 from home.models.base import BasePage
 from home.models.blocks import BodyBlock
+from home.models.event_list import next_event
 from home.models.ideas import invitation
 from home.models.listing import consultations, latest_news, news_items
 from home.models.plan import PlanPage
@@ -47,6 +48,7 @@ class HomePage(BasePage):
         "home.IdeasPage",
         "home.NewsIndexPage",
         "home.PartnersPage",
+        "home.EventsPage",
         "home.StandardPage",
     ]
 
@@ -55,7 +57,7 @@ class HomePage(BasePage):
         verbose_name_plural = _("home pages")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add what is open, where ideas are shared, the plan, its themes and progress, and the latest news."""
+        """Add what is open, where ideas are shared, the next event, the plan with its themes and progress, and news."""
         entries = consultations(self.lang)
         here = is_public() & Q(path__startswith=self.path)
         themes = ThemePage.objects.live().filter(here).defer("body", "introduction").order_by("number", "path")
@@ -65,6 +67,7 @@ class HomePage(BasePage):
             "always_open": [e for e in entries if e.state == State.OPEN and not e.consultation.closes_at],
             "sharing": invitation(self.lang),
             "forthcoming": [entry for entry in entries if entry.state == State.FORTHCOMING],
+            "events": next_event(self.lang),
             "plan": PlanPage.objects.live().filter(here).defer_streamfields().first(),
             "themes": themes,
             "progress": progress([theme.translation_key for theme in themes]),

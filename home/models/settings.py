@@ -1,8 +1,9 @@
 """What an administrator sets for the whole site."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 
@@ -29,6 +30,25 @@ class SiteLook(BaseSiteSetting):
         default="",
         help_text=_("Where readers ask questions, and ask for other formats or paper copies."),
     )
+    social_image = models.ForeignKey(
+        "wagtailimages.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture for social networks"),
+        help_text=_(
+            "Shown where somebody shares a page that has no picture of its own: at least 1,200 pixels wide and 630 high."
+        ),
+    )
+    social_image_alt = models.CharField(
+        _("what the picture shows"),
+        max_length=255,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Read aloud to people who can't see the picture. Required with a picture."),
+    )
     demonstration = models.BooleanField(
         _("show the demonstration notice"),
         default=False,
@@ -39,6 +59,7 @@ class SiteLook(BaseSiteSetting):
         FieldPanel("name"),
         FieldPanel("council"),
         FieldPanel("contact_email"),
+        MultiFieldPanel([FieldPanel("social_image"), FieldPanel("social_image_alt")], heading=_("Social networks")),
         FieldPanel("demonstration"),
     ]
 
@@ -47,3 +68,9 @@ class SiteLook(BaseSiteSetting):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Require words for the picture."""
+        super().clean()
+        if self.social_image_id and not self.social_image_alt.strip():
+            raise ValidationError({"social_image_alt": _("Say what the picture shows.")})

@@ -20,7 +20,14 @@ class StandardPage(BasePage):
         help_text=_("For pages that readers look for there: accessibility, privacy, cookies, contact."),
     )
 
-    content_panels = [*BasePage.content_panels, FieldPanel("body")]
+    with_contact = models.BooleanField(
+        _("show the contact e-mail"),
+        default=False,
+        db_default=False,
+        help_text=_("Below the text, the address that an administrator set for the whole site."),
+    )
+
+    content_panels = [*BasePage.content_panels, FieldPanel("body"), FieldPanel("with_contact")]
     promote_panels = [*BasePage.promote_panels, FieldPanel("in_footer")]
     search_fields = [*BasePage.search_fields, index.SearchField("body")]
     parent_page_types = ["home.HomePage", "home.PlanPage", "home.ThemePage", "home.StandardPage"]

@@ -16,6 +16,7 @@ from consultation import ideas, pin
 from consultation.models import Idea, State, Theme
 from home.models.base import BasePage
 from home.models.blocks import FEATURES, BodyBlock
+from home.models.event_list import of_theme
 from home.models.ideas import invitation
 from home.models.listing import consultations, latest_news, news_items
 from home.models.plan_listing import actions, indicators, working_groups
@@ -88,5 +89,6 @@ class ThemePage(BasePage):
             "ideas_number": shown.count(),
             "open": [entry for entry in entries if entry.state == State.OPEN],
             "other": [entry for entry in entries if entry.state != State.OPEN],
+            "events": of_theme(theme, self.lang) if theme else [],
             "news": news_items(latest_news(self, theme=theme)[:5], self.lang) if theme else [],
         }

@@ -9,6 +9,10 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from home import calendars
+from home.feeds import NewsFeed
+from home.search import search
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
@@ -21,7 +25,13 @@ if settings.SERVE_MEDIA:  # on a machine of one's own; in production the proxy d
     urlpatterns += [path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT})]
 
 # The language stands in every page's address, the default one included, so that a link always means one text.
-urlpatterns += i18n_patterns(path("", include(wagtail_urls)))
+urlpatterns += i18n_patterns(
+    path("events.ics", calendars.coming_events, name="events_calendar"),
+    path("events/<uuid:key>.ics", calendars.event, name="event_calendar"),
+    path("news.atom", NewsFeed(), name="news_feed"),
+    path("search/", search, name="search"),
+    path("", include(wagtail_urls)),
+)
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.permission_denied"
