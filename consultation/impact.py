@@ -288,10 +288,12 @@ def _settings(before: Form, after: Form, old: Question, new: Question, counts: C
 def _whole(before: Form, after: Form, n: int) -> Iterator[Change]:
     if _order(before.questionnaire, after.questionnaire) != _order(after.questionnaire, before.questionnaire):
         yield Change(What.ORDER, n)
-    if before.opens_at != after.opens_at:
-        yield Change(What.OPENING, n, before=_instant(before.opens_at), after=_instant(after.opens_at))
-    if before.closes_at != after.closes_at:
-        yield Change(What.CLOSING, n, before=_instant(before.closes_at), after=_instant(after.closes_at))
+    for what, was, becomes in (
+        (What.OPENING, _instant(before.opens_at), _instant(after.opens_at)),
+        (What.CLOSING, _instant(before.closes_at), _instant(after.closes_at)),
+    ):
+        if was != becomes:
+            yield Change(what, n, before=was, after=becomes)
     if before.halt != after.halt:
         yield Change(What.HALT, n, before=before.halt, after=after.halt)
     if new := [label for label in after.equality if label not in before.equality]:
@@ -339,7 +341,8 @@ def _order(one: Questionnaire, other: Questionnaire) -> list[list[int]]:
 
 
 def _instant(instant: dt.datetime | None) -> str:
-    return instant.isoformat() if instant else ""
+    """To the second: a draft keeps no smaller part."""
+    return instant.astimezone(dt.UTC).isoformat(timespec="seconds") if instant else ""
 
 
 # In words

@@ -268,7 +268,7 @@ def test_a_long_form_costs_as_many_queries_as_a_short_one(source):
         items = tuple(SourceItem(f"n{n}", "single", f"Q {n}", options=(SourceOption("x", "X"),)) for n in range(number))
         own = make_source(sections=(SourceSection("s", "Section", "", items),))
         compile_leading(own)
-        answer(own, {n: 1 for n in range(1, number + 1)})
+        answer(own, dict.fromkeys(range(1, number + 1), 1))
         instrument.forget()
         with CaptureQueriesContext(
             connection,
