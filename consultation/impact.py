@@ -341,8 +341,8 @@ def _order(one: Questionnaire, other: Questionnaire) -> list[list[int]]:
 
 
 def _instant(instant: dt.datetime | None) -> str:
-    """To the second: a draft keeps no smaller part."""
-    return instant.astimezone(dt.UTC).isoformat(timespec="seconds") if instant else ""
+    """To the minute: an editor sets no smaller part."""
+    return instant.astimezone(dt.UTC).replace(second=0, microsecond=0).isoformat() if instant else ""
 
 
 # In words
@@ -369,8 +369,8 @@ SENTENCES: Mapping[What, Any] = {
         "n",
     ),
     What.REWORDED: ngettext_lazy(
-        "%(n)d person answered “%(question)s”: “%(before)s” becomes “%(after)s”. Answers to both are counted together.",
-        "%(n)d people answered “%(question)s”: “%(before)s” becomes “%(after)s”. Answers to both are counted together.",
+        "%(n)d person answered “%(question)s”: it becomes “%(after)s”. Answers to both are counted together.",
+        "%(n)d people answered “%(question)s”: it becomes “%(after)s”. Answers to both are counted together.",
         "n",
     ),
     What.STEM_REWORDED: ngettext_lazy(

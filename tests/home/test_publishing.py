@@ -47,8 +47,8 @@ def post(client, page, **more):
     data = {
         "title": page.title,
         "slug": page.slug,
-        "opens_at": timezone.localtime(page.opens_at).strftime("%Y-%m-%d %H:%M:%S"),
-        "closes_at": timezone.localtime(page.closes_at).strftime("%Y-%m-%d %H:%M:%S"),
+        "opens_at": timezone.localtime(page.opens_at).strftime("%Y-%m-%d %H:%M"),
+        "closes_at": timezone.localtime(page.closes_at).strftime("%Y-%m-%d %H:%M"),
         "results": "after",
         "papers": streamfield([]),
         "body": streamfield([]),
@@ -221,7 +221,7 @@ def test_words_that_a_translator_publishes_are_recorded_too(page, at_once):
 
     translate(page, "ga", {question: "Cén chaoi?"})
 
-    assert history(irish)[0].endswith("“Cén dóigh?” becomes “Cén chaoi?”. Answers to both are counted together.")
+    assert history(irish)[0].endswith("“Cén dóigh?”: it becomes “Cén chaoi?”. Answers to both are counted together.")
 
 
 def test_the_list_costs_as_many_queries_for_many_answers_as_for_few(publisher, page):
