@@ -18,7 +18,17 @@ from consultation import life
 from consultation.kinds import KINDS
 from consultation.models import Consultation, Option, Question, Theme, Version, Watermark, Wording
 from consultation.questionnaire import Structure, digest
-from consultation.source import IMAGE, MATRIX, UNASKED, Source, SourceCondition, SourceItem, SourceOption, SourceSection
+from consultation.source import (
+    IMAGE,
+    MATRIX,
+    UNASKED,
+    Source,
+    SourceCondition,
+    SourceItem,
+    SourceOption,
+    SourceSection,
+    another_block,
+)
 
 Keys = dict[str, str]  # column keys by block or list item id, where an import brings its own
 Originals = Mapping[str, Iterable[tuple[SourceSection, ...]]]  # what pages held, published or not, by language
@@ -121,7 +131,7 @@ def _number(consultation: Consultation, source: Source, keys: Keys) -> Structure
                 # A block that changed its kind under the same id is another question.
                 block = question.id
                 if block in known and known[block].kind != item.kind:
-                    block = _changed(question)
+                    block = another_block(question)
                 row = known.get(block)
                 if row is None:
                     last += 1
@@ -150,10 +160,6 @@ def _number(consultation: Consultation, source: Source, keys: Keys) -> Structure
         earlier |= here
     _retire(row for row in known.values() if row.number not in asked)
     return {"sections": sections}
-
-
-def _changed(item: SourceItem) -> str:
-    return f"{item.id[:24]}:{item.kind}"
 
 
 def _number_options(
@@ -249,7 +255,7 @@ def _texts(questions: Mapping[str, Question], sections: Iterable[SourceSection])
             if item.kind in UNASKED:
                 texts[f"{'p' if item.kind == IMAGE else 'i'}{item.id}"] = item.label
             for question in item.questions:
-                row = questions.get(_changed(question)) or questions.get(question.id)
+                row = questions.get(another_block(question)) or questions.get(question.id)
                 if row is None or row.kind != item.kind:
                     continue
                 # The rows of a matrix share all other words.

@@ -108,6 +108,11 @@ class Source:
     told: Mapping[str, str] = field(default_factory=dict)  # what the page tells beside, by the names in TOLD
 
 
+def another_block(item: SourceItem) -> str:
+    """The block of the question that one becomes which changed its kind under the same id."""
+    return f"{item.id[:24]}:{item.kind}"
+
+
 def sections(raw: Iterable[Any]) -> tuple[SourceSection, ...]:
     """Read the raw value of a questionnaire StreamField."""
     seen: set[str] = set()

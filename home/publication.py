@@ -3,15 +3,18 @@
 from dataclasses import replace
 
 from django.conf import settings
-from django.utils import timezone
+from wagtail.log_actions import log
 
+from consultation import foresight, impact
 from consultation.compile import compile_leading, compile_wordings
 from consultation.models import Consultation, Theme
 from consultation.source import Source
 from home.models import ConsultationPage, ThemePage
 from home.models.life import told
 from home.originals import held, originals
-from home.records import with_records
+from home.records import settled, with_records
+
+TOUCHED = "connected.touched"  # in the history of a page
 
 # What a record keeps as it was published, whatever an editor has saved since: by the name that page, source and record
 # share.
@@ -34,10 +37,15 @@ def compile_page(page: ConsultationPage) -> None:
     The leading page gives structure and brings the other languages' wordings up to date with it; any other page gives
     wordings alone, and nothing before the leading page was published.
     """
-    if _leads(page):
-        _compile(page, page.source(), _saved_by(page))
+    leads = _leads(page)
+    source = settled(page.source(), _record(page)) if leads else _as_published(page, translated=True)
+    changes = foresight.changes(_record(page), source)
+    if leads:
+        _compile(page, source, _saved_by(page))
     else:
         _compile_words(page)
+    if changes:  # by whoever publishes; by nobody where its time had come
+        log(page, TOUCHED, data={"changes": impact.stored(changes)}, revision=page.live_revision)
 
 
 def compile_again(record: Consultation) -> None:
@@ -45,8 +53,8 @@ def compile_again(record: Consultation) -> None:
     live = ConsultationPage.objects.live().filter(translation_key=record.key, alias_of=None)
     page = live.filter(locale__language_code=record.language).select_related("locale").first()
     if page is not None:
-        settled = {name: getattr(record, name) for name in SETTLED}
-        _compile(page, replace(_as_published(page, translated=False), **settled))
+        kept = {name: getattr(record, name) for name in SETTLED}
+        _compile(page, settled(replace(_as_published(page, translated=False), **kept), record))
 
 
 def _saved_by(page: ConsultationPage) -> int | None:
@@ -55,10 +63,11 @@ def _saved_by(page: ConsultationPage) -> int | None:
     return revision.user_id if revision else None
 
 
+def _record(page: ConsultationPage) -> Consultation | None:
+    return Consultation.objects.filter(key=page.translation_key).first()
+
+
 def _compile(page: ConsultationPage, source: Source, by: int | None = None) -> None:
-    record = Consultation.objects.filter(key=page.translation_key).first()
-    if record is not None and source.closes_at is not None and source.closes_at <= timezone.now():
-        source = replace(source, sections=with_records(source.sections, source.language, closed=record))
     compile_leading(source, by=by)
     pages = ConsultationPage.objects.live().filter(translation_key=page.translation_key, alias_of__isnull=True)
     for each in pages.exclude(pk=page.pk).select_related("locale"):
@@ -72,7 +81,7 @@ def _compile_words(page: ConsultationPage) -> None:
 def _as_published(page: ConsultationPage, translated: bool) -> Source:
     """The page as it went live: wagtail-localize writes a draft of a live page into the page's own row."""
     live = page.revisions.filter(pk=page.live_revision_id).first()  # a copy may name its original's
-    source, record = page.source(), Consultation.objects.filter(key=page.translation_key).first()
+    source, record = page.source(), _record(page)
     closed = record if record is not None and record.has_closed() else None
     sections = held(live.content) if live else source.sections
     sections = with_records(sections, source.language, translated=translated, closed=closed)
@@ -82,7 +91,7 @@ def _as_published(page: ConsultationPage, translated: bool) -> Source:
 def _leads(page: ConsultationPage) -> bool:
     """Whether this page is in the record's language; before there is a record, in the site's default language."""
     language: str = page.locale.language_code
-    record = Consultation.objects.filter(key=page.translation_key).first()
+    record = _record(page)
     if record is not None:
         return record.language == language
     translations = ConsultationPage.objects.filter(translation_key=page.translation_key, alias_of__isnull=True)

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from django.utils import translation
+from django.utils import timezone, translation
 from wagtail.models import Page
 
 from consultation import instrument, records
 from consultation.kinds import AREA
 from consultation.models import Area, Consultation
 from consultation.questionnaire import EMPTY
-from consultation.source import SourceItem, SourceOption, SourceSection
+from consultation.source import Source, SourceItem, SourceOption, SourceSection
 
 Options = tuple[SourceOption, ...]
 
@@ -27,6 +27,13 @@ def with_records(
         replace(section, items=tuple(_with_options(item, kept, language, translated) for item in section.items))
         for section in sections
     )
+
+
+def settled(source: Source, record: Consultation | None) -> Source:
+    """The source as publishing takes it over: once it has closed, with the records that were asked about."""
+    if record is None or source.closes_at is None or source.closes_at > timezone.now():
+        return source
+    return replace(source, sections=with_records(source.sections, source.language, closed=record))
 
 
 def _with_options(item: SourceItem, kept: dict[str, Options], language: str, translated: bool) -> SourceItem:

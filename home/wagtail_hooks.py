@@ -7,16 +7,19 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
+from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from home import copying, translation_files
+from consultation import impact
+from home import copying, publishing, translation_files
 from home.models import ConsultationPage
 from home.protection import left_without_page
+from home.publication import TOUCHED
 from home.viewsets import PlanGroup
 
 DELETING = {"delete"}
@@ -26,9 +29,10 @@ register_snippet(PlanGroup)
 
 @hooks.register("register_admin_urls")
 def register_trial_urls() -> list[URLPattern | URLResolver]:
-    """Below /admin/try/, and in the place of a view of wagtail-localize, which comes later."""
+    """Below /admin/try/ and /admin/publish/, and in the place of a view of wagtail-localize, which comes later."""
     return [
         path("try/", include("home.trial_urls")),
+        path("publish/", include("home.publishing_urls")),
         path("localize/translate/<int:translation_id>/pofile/upload/", translation_files.upload),
     ]
 
@@ -38,6 +42,38 @@ def try_it(page: Page, user: Any, view_name: str, next_url: str | None = None) -
     """Answers that nobody counts, from the menu of a consultation's page."""
     if page.specific_class is ConsultationPage and page.pk and page.permissions_for_user(user).can_edit():
         yield Button(_("Try the form"), url=reverse("trial:start", args=[page.pk]), icon_name="view", priority=12)
+
+
+@hooks.register("before_publish_page")
+def say_what_would_change(request: HttpRequest, page: Page) -> HttpResponseRedirect | None:
+    """Whoever publishes what changes something that people have answered sees it first."""
+    return publishing.before_publishing(request, page) if isinstance(page, ConsultationPage) else None
+
+
+@hooks.register("before_bulk_action")
+def publish_such_pages_one_by_one(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponseRedirect | None:
+    """The same for several pages at once: each of them has to be looked at by itself."""
+    if action_type != "publish" or not issubclass(action.model, Page):
+        return None
+    return publishing.before_publishing_several(request, objects)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    """What the history of a page says of a publication."""
+
+    @actions.register_action(TOUCHED)
+    class Touched(LogFormatter):
+        """What changed about what people had answered."""
+
+        label = gettext_lazy("Change what people have answered")
+
+        def format_message(self, log_entry: Any) -> str:
+            """Every change in words, in the reader's language."""
+            sentences = [impact.in_words(change) for change in impact.read(log_entry.data.get("changes"))]
+            return " ".join([_("Published a change to what people have answered."), *sentences])
 
 
 @hooks.register("after_publish_page")

@@ -88,4 +88,13 @@ def block(desk, name):
 def publish(desk, name):
     shot(desk, name)
     choose(desk, "Publish")
+    agree(desk, name)
     shot(desk, f"{name}-published")
+
+
+def agree(desk, name):
+    """Go on where it is told what publishing changes."""
+    if "/admin/publish/" in desk.url:
+        shot(desk, f"{name}-changes")
+        with desk.expect_navigation():
+            desk.locator("form[method=post] button[type=submit]", has_text="ublish").click()

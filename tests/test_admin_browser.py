@@ -15,7 +15,7 @@ from wagtail.models import Locale
 
 from consultation.models import Consultation
 from home.models import ConsultationPage
-from tests.admin import answer, block, choose, edit, form, publish, shot, sign_in, watch
+from tests.admin import agree, answer, block, choose, edit, form, publish, shot, sign_in, watch
 from tests.factories import make_consultation_page, translate
 
 pytestmark = [
@@ -213,6 +213,7 @@ def test_a_change_that_has_a_time_to_come_waits_for_it_and_answers_come_in_meanw
     edit(desk, page)
     shot(desk, "16-scheduled-draft")
     choose(desk, "Schedule to publish")
+    agree(desk, "16-scheduled")
     shot(desk, "17-scheduled")
     call_command("publish_scheduled")
     unharmed()

@@ -14,10 +14,11 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from consultation import equality, forms, instrument, rehearsal
+from consultation import equality, foresight, forms, instrument, rehearsal
 from consultation.access import Offer
 from consultation.answers import Answers
 from consultation.blocks import QuestionnaireBlock
+from consultation.impact import Change
 from consultation.models import Consultation, LifeEvent, State, Theme
 from consultation.questionnaire import Questionnaire, Text
 from consultation.source import TOLD, Source, sections
@@ -26,9 +27,10 @@ from home.models.base import BasePage, Translation
 from home.models.blocks import FEATURES, BodyBlock, PaperBlock
 from home.models.event_list import of_consultation
 from home.models.life import OUTCOME, Life, told
+from home.models.panels import ImpactPanel
 from home.models.papers import Paper, papers
 from home.models.theme_links import ThemeLink, theme_links
-from home.records import with_records
+from home.records import settled, with_records
 
 
 class QuestionnaireField(StreamField):
@@ -127,6 +129,7 @@ class ConsultationPage(Life):
         SynchronizedField("political_basis", overridable=False),
     ]
     content_panels = [
+        ImpactPanel(heading=_("What publishing this draft would change"), icon="warning"),
         *BasePage.content_panels,
         Life.dates_panel,
         MultiFieldPanel(
@@ -214,6 +217,10 @@ class ConsultationPage(Life):
     def consultation(self) -> Consultation | None:
         """The record that answers hang on; None before the leading page was first published."""
         return Consultation.objects.filter(key=self.translation_key).first()
+
+    def would_change(self) -> list[Change]:
+        """What publishing this page, as it is stored, would change about what people have answered."""
+        return foresight.changes(self.consultation, settled(self.source(), self.consultation))
 
     @property
     def period(self) -> Consultation:

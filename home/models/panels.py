@@ -1,0 +1,43 @@
+"""What stands above the fields of a consultation in the editor: it is read there, and edited nowhere."""
+
+from typing import Any
+
+from django.utils.functional import cached_property
+from wagtail.admin.panels import HelpPanel
+
+from consultation import impact
+
+
+class ReadingPanel(HelpPanel):
+    """A panel of a page's editor without fields."""
+
+    template = ""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"template": self.template, **kwargs})
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        """Bound to a page."""
+
+        @cached_property
+        def draft(self) -> Any:
+            """The page as it was last saved, whatever is being typed."""
+            return self.instance.get_latest_revision_as_object()
+
+
+class ImpactPanel(ReadingPanel):
+    """What publishing the saved draft would change about what people have answered: for editors and approvers."""
+
+    template = "home/panels/impact.html"
+
+    class BoundPanel(ReadingPanel.BoundPanel):
+        """Bound to a page."""
+
+        @cached_property
+        def sentences(self) -> list[str]:
+            """Each change in words."""
+            return [impact.in_words(change) for change in self.draft.would_change()]
+
+        def is_shown(self) -> bool:
+            """While there is a draft that would change something."""
+            return bool(self.instance.pk and self.instance.has_unpublished_changes and self.sentences)
