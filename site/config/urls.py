@@ -8,11 +8,14 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from home import stylesheet
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("answer/", include("consultation.urls")),
     path("ideas/", include("home.sharing_urls")),
+    path("look/<slug:asked>.css", stylesheet.show, name="stylesheet"),
 ]
 
 if settings.SERVE_MEDIA:  # on a machine of one's own; in production the proxy does
