@@ -12,6 +12,7 @@ from django.utils.translation import get_language, override
 from wagtail.models import Page, Site
 
 from consultation.access import is_public
+from home import stylesheet
 from home.models import SiteLook
 
 
@@ -25,12 +26,13 @@ class Navigation:
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
-    """Give templates `look`, the site's settings, and `navigation` in the current language.
+    """Give templates `look`, the site's settings, `stylesheet`, and `navigation` in the current language.
 
     The languages of a page are the page's own: `page.translations`.
     """
     return {
         "look": SimpleLazyObject(lambda: SiteLook.for_request(request)),
+        "stylesheet": SimpleLazyObject(lambda: stylesheet.address(request)),
         "navigation": SimpleLazyObject(lambda: _navigation(request)),
     }
 

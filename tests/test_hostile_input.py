@@ -53,6 +53,7 @@ ROUTES = {
         f"answer/<id:consultation_id>/<slug:language>/{step}/": f"/answer/<>/<>/{step}/"
         for step in ("later", "check", "equality", "done", "receipt", "correct", "keep", "withdraw", "again")
     },
+    "look/<slug:asked>.css": "/look/<>.css",
     "ideas/<slug:language>/": "/ideas/<>/",
     "ideas/<slug:language>/<slug:reference>/": "/ideas/<>/<>/",
     "en/_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/": (

@@ -9,7 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from home import calendars
+from home import calendars, stylesheet
 from home.feeds import NewsFeed
 from home.search import search
 
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("answer/", include("consultation.urls")),
     path("ideas/", include("home.sharing_urls")),
     path("indicators/", include("home.indicator_urls")),
+    path("look/<slug:asked>.css", stylesheet.show, name="stylesheet"),
 ]
 
 if settings.SERVE_MEDIA:  # on a machine of one's own; in production the proxy does
