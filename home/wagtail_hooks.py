@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path, reverse
@@ -13,8 +14,9 @@ from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
-from home import copying
+from home import copying, localize_views
 from home.models import ConsultationPage
+from home.models.approval import APPROVE, SecondPersonTask
 from home.protection import left_without_page
 
 DELETING = {"delete"}
@@ -24,6 +26,43 @@ DELETING = {"delete"}
 def register_trial_urls() -> list[URLPattern | URLResolver]:
     """Below /admin/try/."""
     return [path("try/", include("home.trial_urls"))]
+
+
+@hooks.register("register_admin_urls")
+def register_approval_urls() -> list[URLPattern | URLResolver]:
+    """Below /admin/translations/."""
+    return [path("translations/", include("home.submitting_urls"))]
+
+
+@hooks.register("register_admin_urls", order=-1)
+def register_localize_urls() -> list[URLPattern | URLResolver]:
+    """In place of wagtail-localize's own, at the same addresses: see localize_views."""
+    return [
+        path("localize/update/<int:translation_source_id>/", localize_views.UpdateTranslations.as_view()),
+        path("localize/page/<int:page_id>/convert_to_alias/", localize_views.convert),
+    ]
+
+
+@hooks.register("before_create_user")
+@hooks.register("before_edit_user")
+def keep_superusers(request: HttpRequest, user: Any = None) -> None:
+    """Who gives out roles makes nobody a superuser, and does not take a superuser's account by changing it."""
+    if not request.user.is_superuser and ("is_superuser" in request.POST or (user and user.is_superuser)):
+        raise PermissionDenied
+
+
+@hooks.register("after_edit_page")
+@hooks.register("after_edit_snippet")
+def was_only_changed(request: HttpRequest, record: Any) -> None:
+    """Say why nothing was published, where a reader changed something and approved in one go."""
+    task = getattr(record, "current_workflow_task", None)
+    if request.POST.get("workflow-action-name") == APPROVE and isinstance(task, SecondPersonTask):
+        message = _(
+            "Your changes were saved, but not approved: what you changed yourself, somebody else approves. Choose "
+            "“Request changes”, and whoever sent this reads them and sends it again."
+        )
+        if task.was_changed_by(record, request.user):
+            messages.warning(request, message)
 
 
 @hooks.register("register_page_header_buttons")

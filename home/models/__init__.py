@@ -1,6 +1,7 @@
 """The pages, one concept a module."""
 
 from home.models.action import Action, SupportingPartner
+from home.models.approval import SecondPerson, Translations
 from home.models.consultation import ConsultationPage
 from home.models.consultation_index import ConsultationIndexPage
 from home.models.home_page import HomePage
@@ -27,8 +28,10 @@ __all__ = [
     "NewsTheme",
     "Partner",
     "PlanPage",
+    "SecondPerson",
     "SiteLook",
     "StandardPage",
     "SupportingPartner",
     "ThemePage",
+    "Translations",
 ]
