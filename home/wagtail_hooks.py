@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path, reverse
@@ -16,8 +17,9 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
 from consultation import impact
-from home import copying, publishing, translation_files
+from home import copying, localize_views, publishing, translation_files
 from home.models import ConsultationPage
+from home.models.approval import APPROVE, SecondPersonTask
 from home.protection import left_without_page
 from home.publication import TOUCHED
 from home.viewsets import PlanGroup
@@ -29,12 +31,49 @@ register_snippet(PlanGroup)
 
 @hooks.register("register_admin_urls")
 def register_trial_urls() -> list[URLPattern | URLResolver]:
-    """Below /admin/try/ and /admin/publish/, and in the place of a view of wagtail-localize, which comes later."""
+    """Below /admin/try/ and /admin/publish/."""
     return [
         path("try/", include("home.trial_urls")),
         path("publish/", include("home.publishing_urls")),
-        path("localize/translate/<int:translation_id>/pofile/upload/", translation_files.upload),
     ]
+
+
+@hooks.register("register_admin_urls")
+def register_approval_urls() -> list[URLPattern | URLResolver]:
+    """Below /admin/translations/."""
+    return [path("translations/", include("home.submitting_urls"))]
+
+
+@hooks.register("register_admin_urls", order=-1)
+def register_localize_urls() -> list[URLPattern | URLResolver]:
+    """In place of wagtail-localize's own, at the same addresses: see localize_views and translation_files."""
+    return [
+        path("localize/translate/<int:translation_id>/pofile/upload/", translation_files.upload),
+        path("localize/update/<int:translation_source_id>/", localize_views.UpdateTranslations.as_view()),
+        path("localize/page/<int:page_id>/convert_to_alias/", localize_views.convert),
+    ]
+
+
+@hooks.register("before_create_user")
+@hooks.register("before_edit_user")
+def keep_superusers(request: HttpRequest, user: Any = None) -> None:
+    """Who gives out roles makes nobody a superuser, and does not take a superuser's account by changing it."""
+    if not request.user.is_superuser and ("is_superuser" in request.POST or (user and user.is_superuser)):
+        raise PermissionDenied
+
+
+@hooks.register("after_edit_page")
+@hooks.register("after_edit_snippet")
+def was_only_changed(request: HttpRequest, record: Any) -> None:
+    """Say why nothing was published, where a reader changed something and approved in one go."""
+    task = getattr(record, "current_workflow_task", None)
+    if request.POST.get("workflow-action-name") == APPROVE and isinstance(task, SecondPersonTask):
+        message = _(
+            "Your changes were saved, but not approved: what you changed yourself, somebody else approves. Choose "
+            "“Request changes”, and whoever sent this reads them and sends it again."
+        )
+        if task.was_changed_by(record, request.user):
+            messages.warning(request, message)
 
 
 @hooks.register("register_page_header_buttons")

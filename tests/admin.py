@@ -19,7 +19,7 @@ SHOTS = os.environ.get("ADMIN_SHOTS")  # a folder for pictures of each step, to 
 
 
 def sign_in(new_page, user, *groups):
-    """Where staff work, signed in through the form, as members of these groups too: moderators may publish."""
+    """Where staff work, signed in through the form, as members of these groups too. Administrators publish alone."""
     user.groups.add(*Group.objects.filter(name__in=groups))
     desk = new_page(viewport={"width": 1280, "height": 1000})
     desk.set_default_timeout(10_000)

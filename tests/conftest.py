@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection, connections
 from django.test import Client
@@ -120,11 +120,7 @@ def editor(django_user_model: Any) -> Any:
 def officer(django_user_model: Any) -> Any:
     """Reads summaries, downloads responses and decides on those that are held."""
     user = django_user_model.objects.create_user("officer", "officer@example.org", "officer")
-    group, _created = Group.objects.get_or_create(name="Officers")
-    codenames = ["access_admin", "view_summary", "view_equality", "download_responses", "decide_on_held"]
-    group.permissions.set(Permission.objects.filter(codename__in=codenames))
-    assert group.permissions.count() == len(codenames)
-    user.groups.add(group)
+    user.groups.add(Group.objects.get(name="Officers (personal data)"))
     return user
 
 

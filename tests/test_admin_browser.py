@@ -39,7 +39,7 @@ def page(transactional_db):
 
 @pytest.fixture
 def desk(page, editor, new_page):
-    return sign_in(new_page, editor, "Moderators")
+    return sign_in(new_page, editor, "Administrators")
 
 
 @pytest.fixture
@@ -235,7 +235,7 @@ def test_a_change_that_was_submitted_waits_for_approval_and_answers_come_in_mean
     moderator = django_user_model.objects.create_user("moderator", "moderator@example.org", "moderator")
     writing, approving = sign_in(new_page, editor), sign_in(new_page, moderator, "Moderators")
     change(writing, page)
-    choose(writing, "Submit to Moderators approval")
+    choose(writing, "Submit to Second person")
     shot(writing, "18-submitted")
     unharmed()
     assert is_as_before(page)
@@ -243,7 +243,7 @@ def test_a_change_that_was_submitted_waits_for_approval_and_answers_come_in_mean
 
     edit(approving, page)
     shot(approving, "19-to-approve")
-    choose(approving, "Approve and Publish")
+    choose(approving, "Approve")
     shot(approving, "19-approved")
     unharmed()
     assert is_changed(page)

@@ -45,7 +45,7 @@ def page(transactional_db):
 
 @pytest.fixture
 def desk(page, editor, new_page):
-    return sign_in(new_page, editor, "Moderators")
+    return sign_in(new_page, editor, "Administrators")
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def page(transactional_db):
 @pytest.fixture
 def desk(page, editor, new_page):
     """Where staff work."""
-    editor.groups.add(Group.objects.get(name="Moderators"))
+    editor.groups.add(Group.objects.get(name="Administrators"))
     desk = new_page(viewport={"width": 1280, "height": 1000})
     desk.set_default_timeout(15_000)
     desk.goto("/admin/login/")

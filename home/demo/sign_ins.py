@@ -12,9 +12,13 @@ LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 
 # Role, user name, groups, and whether it may do everything.
 CAST: list[tuple[str, str, tuple[str, ...], bool]] = [
-    ("Communications staff: edit and publish pages", "editor", ("Editors", "Moderators"), False),
-    ("Officer: summaries and downloads", "officer", ("Officers",), False),
-    ("Administrator: everything", "administrator", (), True),
+    ("Editor: writes pages and sends them for approval", "editor", ("Editors",), False),
+    ("Second editor: approves what the first one sent", "approver", ("Editors",), False),
+    ("Moderator: the same, and reads ideas", "moderator", ("Moderators",), False),
+    ("Officer, analysis: summaries", "analyst", ("Officers (analysis)",), False),
+    ("Officer, personal data: summaries and downloads", "officer", ("Officers (personal data)",), False),
+    ("Administrator: people, settings, publishing alone", "manager", ("Administrators",), False),
+    ("Superuser: everything", "administrator", (), True),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Working groups, the list of partners, the dates and papers of a plan; the right of those who edit pages to edit its records."""
+"""Working groups, the list of partners, the dates and papers of a plan."""
 
 import datetime
 import django.core.validators
@@ -10,31 +10,12 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-RIGHTS = {"Editors": ("add", "change"), "Moderators": ("add", "change", "delete", "publish", "lock", "unlock")}
-
-
-def give_rights(apps, schema_editor):
-    ContentType = apps.get_model("contenttypes", "ContentType")
-    Permission = apps.get_model("auth", "Permission")
-    Group = apps.get_model("auth", "Group")
-    for model in ("partner", "indicator", "action"):
-        record, _ = ContentType.objects.get_or_create(app_label="home", model=model)
-        for name, rights in RIGHTS.items():
-            for right in rights:
-                permission, _ = Permission.objects.get_or_create(
-                    content_type=record, codename=f"{right}_{model}", defaults={"name": f"Can {right} {model}"}
-                )
-                for group in Group.objects.filter(name=name):
-                    group.permissions.add(permission)
-
 
 class Migration(migrations.Migration):
 
     dependencies = [
         ('home', '0008_plan_records'),
         ('wagtailcore', '0098_apitoken'),
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('contenttypes', '0002_remove_content_type_name'),
     ]
 
     operations = [
@@ -107,5 +88,4 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.RunPython(give_rights, migrations.RunPython.noop),
     ]

@@ -1,6 +1,7 @@
 """The pages, one concept a module."""
 
 from home.models.action import Action, SupportingPartner
+from home.models.approval import SecondPerson, Translations
 from home.models.consultation import ConsultationPage
 from home.models.consultation_index import ConsultationIndexPage
 from home.models.event import EventPage, EventTheme
@@ -35,10 +36,12 @@ __all__ = [
     "Partner",
     "PartnersPage",
     "PlanPage",
+    "SecondPerson",
     "SiteLook",
     "StandardPage",
     "SupportingPartner",
     "ThemePage",
+    "Translations",
     "WorkingGroupMember",
     "WorkingGroupPage",
 ]

@@ -179,4 +179,4 @@ def test_nobody_can_be_given_a_right_to_the_answers_themselves():
 
 
 def test_the_group_of_officers_has_the_right(db):
-    assert Permission.objects.get(codename="view_equality").group_set.filter(name="Officers").exists()
+    assert Permission.objects.get(codename="view_equality").group_set.filter(name="Officers (personal data)").exists()
