@@ -11,12 +11,15 @@ from wagtail.documents import urls as wagtaildocs_urls
 from home import calendars
 from home.feeds import NewsFeed
 from home.search import search
+from home.sitemap import robots, site_map
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("answer/", include("consultation.urls")),
     path("ideas/", include("home.sharing_urls")),
+    path("sitemap.xml", site_map, name="site_map"),
+    path("robots.txt", robots),
 ]
 
 if settings.SERVE_MEDIA:  # on a machine of one's own; in production the proxy does
