@@ -1,4 +1,4 @@
-"""Irish and Polish for the demonstration's home, plan, themes, consultations and ideas, through wagtail-localize as an editor would.
+"""Irish and Polish for the demonstration's pages but its news, through wagtail-localize as an editor would.
 
 Not checked by a native reader: home, plan and draft plan say so in their own language until somebody signs them off.
 """
@@ -12,6 +12,8 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from home.demo import texts
 from home.demo.adding import find
 from home.demo.consultations import CONSULTATIONS
+from home.demo.events import EVENTS
+from home.demo.standard import TEXTS
 
 FOLDER = Path(__file__).parent / "translations"
 LANGUAGES = ("ga", "pl")
@@ -22,6 +24,9 @@ PAGES = (
     "consultations",
     *(consultation.name for consultation in CONSULTATIONS),
     "ideas",
+    "events",
+    *(event.name for event in EVENTS),
+    *(text.name for text in TEXTS),
 )
 
 
