@@ -1,4 +1,4 @@
-"""What search engines are told: every page that everybody may read, with its other languages, and what to leave alone."""
+"""What search engines are told: every page that everybody may read, in each language, and what to leave alone."""
 
 from collections import defaultdict
 from typing import Any

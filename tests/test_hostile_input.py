@@ -54,6 +54,12 @@ ROUTES = {
         for step in ("later", "check", "equality", "done", "receipt", "correct", "keep", "withdraw", "again")
     },
     "ideas/<slug:language>/": "/ideas/<>/",
+    "sitemap.xml": "/sitemap.xml",
+    "robots.txt": "/robots.txt",
+    "en/events.ics": "/<>/events.ics",
+    "en/events/<uuid:key>.ics": "/<>/events/<>.ics",
+    "en/news.atom": "/<>/news.atom",
+    "en/search/": "/<>/search/",
     "ideas/<slug:language>/<slug:reference>/": "/ideas/<>/<>/",
     "en/_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/": (
         "/en/_util/authenticate_with_password/<>/<>/"

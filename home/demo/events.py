@@ -80,7 +80,7 @@ EVENTS = (
         "consultation/town-centres",
     ),
 )
-CONTACT = "events@demonstration.example"
+CONTACT = "events@demo.example"
 
 
 def when(one: Demonstrated) -> dict[str, dt.datetime]:

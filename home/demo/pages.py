@@ -67,7 +67,7 @@ def _home() -> HomePage:
     look = SiteLook.for_site(Site.objects.get(is_default_site=True))
     look.demonstration = True
     look.council = "Demonstration Borough Council"
-    look.contact_email = "plan@demonstration.example"
+    look.contact_email = "plan@demo.example"
     look.save()
     return home
 
