@@ -36,18 +36,28 @@ class Found:
     trail: list[Page]
 
 
+@dataclass(frozen=True)
+class Results:
+    """What was found, the best first."""
+
+    all: Any
+    is_close: bool = False  # whether it lacks some of the words
+
+
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Show what was found; without JavaScript, and so that search engines leave it alone."""
     query = request.GET.get("q", "").replace("\0", "")[:LONGEST].strip()
     language, asked = str(get_language()), words(query)
-    shown = Paginator(pages(language, asked), PAGE_SIZE).get_page(request.GET.get("page"))
+    results = pages(language, asked)
+    shown = Paginator(results.all, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "asked": query,
         "longest": LONGEST,
         "shown": shown,
         "found": with_trails(shown.object_list),
-        "documents": documents(language, asked)[:MOST_DOCUMENTS] if shown.number == 1 else [],
+        "is_close": results.is_close,
+        "documents": documents(language, asked).all[:MOST_DOCUMENTS] if shown.number == 1 else [],
         "languages": languages(query),
         "query": urlencode({"q": query}) + "&",
     }
@@ -66,14 +76,14 @@ def readable(language: str) -> Any:
     return live.filter(locale__language_code=language)
 
 
-def pages(language: str, asked: str) -> Any:
-    """Those that have all the words, the best first."""
+def pages(language: str, asked: str) -> Results:
+    """Those that have the words."""
     # Within an index only some fields can be filtered by, so what is readable is asked beside it.
     among = Page.objects.filter(pk__in=readable(language).values("pk")).defer_streamfields().specific()
     return _best(among, asked)
 
 
-def documents(language: str, asked: str) -> Any:
+def documents(language: str, asked: str) -> Results:
     """Documents by their titles, where a page that everybody may read leads to them and their collection is open."""
     referring = readable(language).annotate(key=Cast("pk", CharField())).values("key")
     model = get_document_model()
@@ -94,14 +104,14 @@ def _is_open() -> Q:
     return ~Q(Exists(restrictions.filter(inside__startswith=F("collection__path"))))
 
 
-def _best(among: Any, asked: str) -> Any:
+def _best(among: Any, asked: str) -> Results:
     """What has all the words; else what has some; else what has words in its title that begin like them."""
     if not asked:
-        return among.none()
-    for attempt in (among.search(asked, operator="and"), among.search(asked, operator="or")):
+        return Results(among.none())
+    for is_close, attempt in enumerate((among.search(asked, operator="and"), among.search(asked, operator="or"))):
         if attempt.count():
-            return attempt
-    return among.autocomplete(asked)
+            return Results(attempt, bool(is_close))
+    return Results(among.autocomplete(asked), is_close=True)
 
 
 def with_trails(found: Iterable[Page]) -> list[Found]:

@@ -55,6 +55,12 @@ ROUTES = {
     },
     "look/<slug:asked>.css": "/look/<>.css",
     "ideas/<slug:language>/": "/ideas/<>/",
+    "sitemap.xml": "/sitemap.xml",
+    "robots.txt": "/robots.txt",
+    "en/events.ics": "/<>/events.ics",
+    "en/events/<uuid:key>.ics": "/<>/events/<>.ics",
+    "en/news.atom": "/<>/news.atom",
+    "en/search/": "/<>/search/",
     "ideas/<slug:language>/<slug:reference>/": "/ideas/<>/<>/",
     "en/_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/": (
         "/en/_util/authenticate_with_password/<>/<>/"

@@ -6,7 +6,7 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from consultation.models import Theme
-from home.demo import areas, consultations, ideas, plan, texts
+from home.demo import areas, consultations, events, ideas, plan, standard, texts
 from home.demo.adding import add, find
 from home.demo.blocks import body, key
 from home.models import (
@@ -16,7 +16,6 @@ from home.models import (
     NewsTheme,
     PlanPage,
     SiteLook,
-    StandardPage,
     ThemePage,
 )
 
@@ -42,16 +41,8 @@ def add_all() -> HomePage:
     consultations.add_all(home)
     ideas.add_page(home)
     _news(home)
-    for name, title, summary, paragraph in texts.STANDARD:
-        add(
-            home,
-            StandardPage,
-            name,
-            title=title,
-            summary=summary,
-            in_footer=True,
-            body=body(name, ("paragraph", paragraph)),
-        )
+    events.add_all(home)
+    standard.add_all(home)
     return home
 
 
@@ -78,6 +69,7 @@ def _home() -> HomePage:
     look = SiteLook.for_site(Site.objects.get(is_default_site=True))
     look.demonstration = True
     look.council = "Demonstration Borough Council"
+    look.contact_email = "plan@demo.example"
     look.save()
     return home
 

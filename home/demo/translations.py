@@ -1,4 +1,4 @@
-"""Irish and Polish for the demonstration: its pages but news and those at the foot, and the records of its plan.
+"""Irish and Polish for the demonstration: its pages but its news, and the records of its plan.
 
 wagtail-localize makes them as it does for an editor.
 
@@ -14,7 +14,9 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from home.demo import texts
 from home.demo.adding import find
 from home.demo.consultations import CONSULTATIONS
+from home.demo.events import EVENTS
 from home.demo.plan import RECORDS, record
+from home.demo.standard import TEXTS
 
 FOLDER = Path(__file__).parent / "translations"
 LANGUAGES = ("ga", "pl")
@@ -28,6 +30,9 @@ PAGES = (
     "consultations",
     *(consultation.name for consultation in CONSULTATIONS),
     "ideas",
+    "events",
+    *(event.name for event in EVENTS),
+    *(text.name for text in TEXTS),
 )
 
 

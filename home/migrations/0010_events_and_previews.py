@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sitelook',
             name='social_image',
-            field=models.ForeignKey(blank=True, help_text='Shown where somebody shares a page that has no picture of its own: at least 1,200 pixels wide and 630 high.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture for social networks'),
+            field=models.ForeignKey(blank=True, help_text='Shown where somebody shares a page without a picture of its own: at least 1,200 pixels wide and 630 high.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture for social networks'),
         ),
         migrations.AddField(
             model_name='sitelook',

@@ -41,7 +41,10 @@ class EventPage(BasePage):
         help_text=_("What the place is called. Leave empty for an event that is only online."),
     )
     address = models.TextField(
-        _("address"), blank=True, default="", help_text=_("As on a letter, with the postcode. The same in all languages.")
+        _("address"),
+        blank=True,
+        default="",
+        help_text=_("As on a letter, with the postcode. The same in all languages."),
     )
     access = models.TextField(
         _("access"),
@@ -82,7 +85,9 @@ class EventPage(BasePage):
         default=False,
         help_text=_("It stays in the lists, marked as cancelled, and calendars that people subscribed to say so."),
     )
-    cancelled_reason = models.TextField(_("why it is cancelled, and what people can do instead"), blank=True, default="")
+    cancelled_reason = models.TextField(
+        _("why it is cancelled, and what people can do instead"), blank=True, default=""
+    )
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("body"))
 
     override_translatable_fields = [SynchronizedField(name, overridable=False) for name in FACTS]

@@ -78,7 +78,7 @@ class SiteLook(BaseSiteSetting):
         related_name="+",
         verbose_name=_("picture for social networks"),
         help_text=_(
-            "Shown where somebody shares a page that has no picture of its own: at least 1,200 pixels wide and 630 high."
+            "Shown where somebody shares a page without a picture of its own: at least 1,200 pixels wide and 630 high."
         ),
     )
     social_image_alt = models.CharField(

@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 
 from consultation.disclosure import STAR
 from home import figure as drawing
+from home import social
 
 register = template.Library()
 
@@ -34,6 +35,18 @@ def starred(summaries: list[Any]) -> bool:
         for summary in summaries
         for question in summary.questions
     )
+
+
+@register.simple_tag
+def social_picture(page: Any, look: Any) -> social.Picture | None:
+    """The picture that social networks show of a page."""
+    return social.picture(page, look)
+
+
+@register.filter
+def social_locale(code: str) -> str:
+    """A language as social networks write it."""
+    return social.locale(code)
 
 
 @register.filter

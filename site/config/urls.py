@@ -12,6 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from home import calendars, stylesheet
 from home.feeds import NewsFeed
 from home.search import search
+from home.sitemap import robots, site_map
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include(wagtailadmin_urls)),
@@ -20,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ideas/", include("home.sharing_urls")),
     path("indicators/", include("home.indicator_urls")),
     path("look/<slug:asked>.css", stylesheet.show, name="stylesheet"),
+    path("sitemap.xml", site_map, name="site_map"),
+    path("robots.txt", robots),
 ]
 
 if settings.SERVE_MEDIA:  # on a machine of one's own; in production the proxy does

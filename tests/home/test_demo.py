@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -27,12 +28,13 @@ from consultation.models import (
     State,
     Theme,
 )
-from home.demo import responses
+from home.demo import responses, standard
 from home.demo.adding import find
 from home.demo.blocks import block_id, key
 from home.demo.consultations import CONSULTATIONS
 from home.demo.translations import LANGUAGES
-from home.models import SiteLook, ThemePage
+from home.models import SiteLook, ThemePage, event_list
+from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
@@ -156,6 +158,53 @@ def test_figures_stand_under_the_title_that_the_consultation_has_in_the_readers_
 def test_the_site_says_that_it_is_a_demonstration(demo, visitor):
     assert SiteLook.objects.get().demonstration
     assert "Demonstration site, not a council service" in visitor.get("/en/plan/").content.decode()
+
+
+def test_two_events_are_to_come_and_one_is_over_in_every_language(demo):
+    for language in ("en", *LANGUAGES):
+        assert event_list.coming(language).count() == 2
+        assert event_list.past(language).count() == 1
+
+
+def test_events_that_nobody_edited_move_on_so_that_one_is_always_to_come(demo):
+    page, edited = find("event/open-evening"), find("event/online-hour")
+    for one in (page, edited):
+        one.begins_at, one.ends_at = (then - dt.timedelta(days=90) for then in (one.begins_at, one.ends_at))
+    page.save_revision().publish()
+    edited.save_revision(user=get_user_model().objects.get(username="editor")).publish()
+
+    said = load(demo)
+
+    assert said == "The dates of “An evening about the draft plan” were moved on.\n"
+    assert not find("event/open-evening").is_past
+    assert find("event/online-hour").is_past
+
+
+def test_the_pages_of_text_that_a_council_needs_are_at_the_foot_of_every_page_in_every_language(demo, visitor):
+    Page.objects.filter(locale__language_code__in=LANGUAGES).update(live=True)  # which waits for the commit
+    for language in ("en", *LANGUAGES):
+        shown = visitor.get(f"/{language}/").content.decode()
+        for text in standard.TEXTS:
+            assert f'href="/{language}/{text.name}/"' in shown
+
+
+def test_the_cookies_that_are_named_are_those_of_the_administrators_guide(demo, visitor):
+    guide = (ROOT / "docs" / "administrators.md").read_text()
+    table = guide.split("## Cookies")[1].split("\n\n")[1]
+    names = {name for row in table.splitlines()[2:] for name in re.findall("`([a-zA-Z_-]+)`", row.split("|")[1])}
+
+    shown = visitor.get("/en/cookies/").content.decode()
+
+    assert names >= {"answering", "sessionid", "csrftoken"}
+    assert [name for name in names if name not in shown] == []
+
+
+def test_the_contact_page_shows_the_address_that_the_site_is_set_to(demo, visitor):
+    SiteLook.objects.update(contact_email="office@example.com")
+
+    shown = visitor.get("/en/contact/").content.decode().split("<footer")[0]
+
+    assert 'href="mailto:office@example.com"' in shown
 
 
 def test_generated_responses_could_have_been_sent_through_the_form(demo):

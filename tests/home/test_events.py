@@ -106,7 +106,12 @@ def test_an_event_shows_all_that_somebody_who_wants_to_come_needs(index, visitor
     shown = " ".join(text(visitor, page).split())
 
     assert "Wednesday 1 July 2099, 19:00 to 21:00 BST" in shown
-    for part in ("Town Hall", "1 High Street<br>Demo Town", "Step-free entrance, hearing loop", "No booking is needed."):
+    for part in (
+        "Town Hall",
+        "1 High Street<br>Demo Town",
+        "Step-free entrance, hearing loop",
+        "No booking is needed.",
+    ):
         assert part in shown
     assert 'href="https://stream.example.org/"' in shown and 'href="mailto:events@example.org"' in shown
     assert f'href="/en/events/{page.translation_key}.ics"' in shown
@@ -171,7 +176,9 @@ def test_an_irish_event_leads_to_the_irish_consultation_where_there_is_one(index
     irish = in_irish(home, index, page)
     assert f'href="{consultation.url}" lang="en"' in text(visitor, irish)
 
-    translated = in_irish(consultation.get_parent().specific, consultation, words={consultation.title: "Plean an bhaile"})
+    translated = in_irish(
+        consultation.get_parent().specific, consultation, words={consultation.title: "Plean an bhaile"}
+    )
 
     assert f'href="{translated.url}"' in text(visitor, irish)
     assert f'href="{consultation.url}"' not in text(visitor, irish)
@@ -204,7 +211,9 @@ def test_a_change_of_time_place_or_cancellation_is_in_every_language_as_soon_as_
     irish = in_irish(home, index, page, words={page.title: "Tráthnóna oscailte"})
     before = EventPage.objects.get(pk=irish.pk).last_published_at
 
-    page = publish(page, place="Library", cancelled=True, cancelled_reason=REASON, begins_at=page.begins_at - dt.timedelta(hours=1))
+    page = publish(
+        page, place="Library", cancelled=True, cancelled_reason=REASON, begins_at=page.begins_at - dt.timedelta(hours=1)
+    )
 
     irish = EventPage.objects.get(pk=irish.pk)
     assert (irish.title, irish.place, irish.begins_at) == ("Tráthnóna oscailte", "Library", page.begins_at)

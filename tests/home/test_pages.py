@@ -11,6 +11,8 @@ from wagtail.models import Locale, Page
 
 from home.models import (
     ConsultationIndexPage,
+    EventPage,
+    EventsPage,
     HomePage,
     NewsIndexPage,
     NewsPage,
@@ -24,6 +26,8 @@ from home.models import (
 from tests.factories import make_consultation_page, make_themes, translate
 
 pytestmark = pytest.mark.django_db
+
+HOUR = dt.timedelta(hours=1)
 
 
 def add(parent, page):
@@ -40,6 +44,7 @@ def home():
 
 @pytest.fixture
 def site_of_one_each(home):
+    soon = timezone.now() + dt.timedelta(days=1)
     plan = add(home, PlanPage(title="The plan", slug="plan"))
     news = add(home, NewsIndexPage(title="News", slug="news"))
     theme = add(plan, ThemePage(title="Theme", slug="theme", number=1))
@@ -52,6 +57,8 @@ def site_of_one_each(home):
         add(plan, PartnersPage(title="Partners", slug="partners")),
         add(news, NewsPage(title="Item", slug="item")),
         add(home, StandardPage(title="Contact", slug="contact", in_footer=True)),
+        events := add(home, EventsPage(title="Events", slug="events")),
+        add(events, EventPage(title="Event", slug="event", place="Hall", begins_at=soon, ends_at=soon + HOUR)),
         add(home, ConsultationIndexPage(title="Consultations", slug="consultations")),
         make_consultation_page(),
     ]
@@ -80,7 +87,7 @@ def test_every_kind_of_page_shows_its_title_even_when_it_is_empty(site_of_one_ea
 def test_every_kind_of_page_can_be_previewed_before_it_is_live(site_of_one_each, administrator_client):
     for page in site_of_one_each:
         draft = type(page)(title="Draft", slug=f"draft-{page.pk}", locale=page.locale)
-        for field in ("number", "opens_at"):
+        for field in ("number", "opens_at", "begins_at", "ends_at", "place"):
             if hasattr(page, field):
                 setattr(draft, field, getattr(page, field))
         draft.live = False

@@ -1,5 +1,6 @@
 """A page that is not for everybody: no other page tells its title, its words or its address."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -11,6 +12,9 @@ from consultation.models import Theme
 from home.models import (
     ConsultationIndexPage,
     ConsultationPage,
+    EventPage,
+    EventsPage,
+    EventTheme,
     HomePage,
     IdeasPage,
     NewsIndexPage,
@@ -24,6 +28,7 @@ from home.models import (
 )
 from home.models.base import BasePage
 from tests.factories import make_consultation_page
+from tests.home.test_events import make_event
 from tests.home.test_pages import add
 from tests.ideas import make_idea
 from tests.plan import make_action, make_indicator, make_partner
@@ -44,6 +49,13 @@ def fields(page_type):
     words = {"title": f"Canary {name}", "slug": f"canary-{name}", "summary": "Canary words", "show_in_menus": True}
     more = {
         ConsultationPage: {"opens_at": timezone.now()},
+        EventPage: {
+            "begins_at": timezone.now() + dt.timedelta(days=1),
+            "ends_at": timezone.now() + dt.timedelta(days=2),
+            "place": "Canary place",
+            "consultation": ConsultationPage.objects.filter(locale__language_code="en").first(),
+            "themes": [EventTheme(theme=theme) for theme in Theme.objects.all()],
+        },
         HomePage: {"heading": "Canary heading"},
         NewsPage: {"themes": [NewsTheme(theme=theme) for theme in Theme.objects.all()]},
         PlanPage: {"vision": "Canary vision"},
@@ -54,6 +66,7 @@ def fields(page_type):
 
 
 PARENTS = {
+    EventPage: EventsPage,
     NewsPage: NewsIndexPage,
     ConsultationPage: ConsultationIndexPage,
     ThemePage: PlanPage,
@@ -74,6 +87,8 @@ def open_pages():
         index,
         add(index, NewsPage(title="Item", themes=[NewsTheme(theme=Theme.objects.get(name="Theme"))])),
         add(home, StandardPage(title="Contact", in_footer=True)),
+        events := add(home, EventsPage(title="Events")),
+        make_event(events, "Event"),
         add(home, IdeasPage(title="Ideas")),
         add(home, PartnersPage(title="Partners")),
         add(theme, WorkingGroupPage(title="Group")),
@@ -89,13 +104,29 @@ def publish(page):
     return page
 
 
+BESIDE_PAGES = [
+    *(
+        f"/{language}/{address}"
+        for language in ("en", "ga")
+        for address in ("search/?q=words", "news.atom", "events.ics")
+    ),
+    "/sitemap.xml",
+    "/ideas/en/",
+    "/ideas/ga/",
+    "/en/nothing/",
+]
+
+
 def shown(visitor):
-    """What everybody sees, by address: each page, the ideas of each theme, the form for ideas, and an error."""
+    """What everybody sees, by address: each page, the ideas of each theme, the form for ideas, what lists pages outside
+    of the tree, and an error.
+    """
     pages = [page.url for page in Page.objects.live().public().filter(depth__gt=1)]
     ideas = [
         f"{page.url}?theme={theme.pk}" for page in IdeasPage.objects.live().public() for theme in Theme.objects.all()
     ]
-    found = {url: visitor.get(url) for url in [*pages, *ideas, "/ideas/en/", "/ideas/ga/", "/en/nothing/"]}
+    past = [f"{page.url}?when=past" for page in EventsPage.objects.live().public()]
+    found = {url: visitor.get(url) for url in [*pages, *ideas, *past, *BESIDE_PAGES]}
     assert {answer.status_code for answer in found.values()} <= {200, 404}
     assert len([answer for answer in found.values() if answer.status_code == 200]) >= 10
     return {url: answer.content.decode() for url, answer in found.items()}

@@ -70,7 +70,7 @@ def test_pages_are_found_by_title_summary_and_body_and_shown_with_where_they_are
     assert {item.page.title for item in shown.context["found"]} == {"Harbours", "Second", "Third"}
     text = " ".join(shown.content.decode().split())
     assert "3 pages have “HARBOURS”" in text
-    assert "By the sea" in text and "<span>Home</span><span aria-hidden=\"true\">·</span><span>News</span>" in text
+    assert "By the sea" in text and '<span>Home</span><span aria-hidden="true">·</span><span>News</span>' in text
     assert 'value="HARBOURS"' in text
 
 
@@ -88,6 +88,7 @@ def test_all_words_go_before_some_words_and_some_before_the_beginning_of_one(ind
 
     assert titles(visitor, "red boats") == ["Red boats"]
     assert set(titles(visitor, "green boats")) == {"Red boats", "Blue boats"}
+    assert "No page has all of “green boats”, but 2 come close" in find(visitor, "green boats").content.decode()
     assert titles(visitor, "blu") == ["Blue boats"]
 
 

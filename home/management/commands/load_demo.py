@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from consultation.tick import tick
-from home.demo import consultations, ideas, pages, responses, sign_ins, translations
+from home.demo import consultations, events, ideas, pages, responses, sign_ins, translations
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if not force and not set(settings.ALLOWED_HOSTS) <= sign_ins.LOOPBACK:
             raise CommandError("This site can be reached from elsewhere. --force adds the demonstration all the same.")
         pages.add_all()
-        moved = consultations.keep_open()
+        moved = [*consultations.keep_open(), *events.keep_coming()]
         translations.add_all()
         responses.add()
         ideas.add_all()
