@@ -54,7 +54,12 @@ class PlanRecord(
     @cached_property
     def words(self) -> dict[str, Text]:
         """Its texts by field: its own, unless `put_in_words` gave it a reader's."""
-        return {name: Text(getattr(self, name), self.locale.language_code) for name in self.texts}
+        return {name: Text(getattr(self, name), self.language) for name in self.texts}
+
+    @property
+    def language(self) -> str:
+        """The one that it is written in. What has never been saved has no locale yet."""
+        return self.locale.language_code if self.locale_id else settings.LANGUAGE_CODE
 
     @classmethod
     def shown(cls) -> models.QuerySet[Self]:
@@ -65,7 +70,7 @@ class PlanRecord(
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Show it as its theme's page does, in its own language."""
-        with override(self.locale.language_code):
+        with override(self.language):
             preview = super().serve_preview(request, mode_name)
             rendered: HttpResponse = preview.render()
             return rendered

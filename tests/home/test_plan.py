@@ -105,7 +105,10 @@ def test_the_dates_are_one_for_all_languages(plan, at_once):
 
 def test_the_plan_stands_on_one_page_theme_by_theme_with_its_outcomes(plan, visitor):
     second = make_theme(2, "Getting about")
-    second.outcomes = [raw_block("outcome", "Everyone gets a bus.", "bus"), raw_block("outcome", "Paths join.", "paths")]
+    second.outcomes = [
+        raw_block("outcome", "Everyone gets a bus.", "bus"),
+        raw_block("outcome", "Paths join.", "paths"),
+    ]
     publish(second)
 
     shown = text_of(visitor, plan)
@@ -116,7 +119,14 @@ def test_the_plan_stands_on_one_page_theme_by_theme_with_its_outcomes(plan, visi
 
 def test_documents_are_web_pages_first_and_say_their_language(plan, visitor):
     read = add(plan, StandardPage(title="Read it", slug="read"))
-    value = {"title": "The plan", "kind": "easy_read", "page": read.pk, "address": "", "document": None, "language": "ga"}
+    value = {
+        "title": "The plan",
+        "kind": "easy_read",
+        "page": read.pk,
+        "address": "",
+        "document": None,
+        "language": "ga",
+    }
     plan.papers = [raw_block("paper", value, "paper")]
     publish(plan)
 

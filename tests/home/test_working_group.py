@@ -76,7 +76,9 @@ def test_a_meeting_of_today_is_the_next_one(theme):
 
 def test_papers_of_a_meeting_are_linked_in_the_readers_language(theme, at_once, visitor):
     minutes = add(theme, StandardPage(title="Minutes", slug="minutes"))
-    group = make_group(theme, meetings=[meeting("2026-01-10", papers=[paper(minutes)])], baseline_papers=[paper(minutes)])
+    group = make_group(
+        theme, meetings=[meeting("2026-01-10", papers=[paper(minutes)])], baseline_papers=[paper(minutes)]
+    )
     home = theme.get_parent().get_parent().specific
     for page in (home, theme.get_parent().specific, theme):
         translate(page, "ga", {})
