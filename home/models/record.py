@@ -82,7 +82,8 @@ class PlanRecord(
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
         """The record under the name that its template knows it by."""
         context: dict[str, Any] = super().get_preview_context(request, mode_name)
-        return context | {"partial": self.preview_partial, self.preview_name: self}
+        heading = self._meta.verbose_name_plural
+        return context | {"partial": self.preview_partial, self.preview_name: self, "heading": heading}
 
 
 def put_in_words(records: Iterable[PlanRecord], language: str) -> None:
