@@ -24,6 +24,9 @@ WIDTHS = (320, 768, 1280)
 PUBLIC = [
     "/en/",
     "/en/plan/",
+    "/en/plan/read/",
+    "/en/plan/partners/",
+    "/en/plan/place/group/",
     "/en/news/",
     "/en/news/draft/",
     "/en/consultations/",
@@ -45,8 +48,10 @@ PUBLIC = [
     "/ga/events/online-hour/",
     "/ga/",
     "/ga/plan/place/",
+    "/ga/plan/place/group/",
     "/ga/consultations/draft-plan/",
     "/pl/plan/",
+    "/pl/plan/partners/",
     "/pl/consultations/draft-plan/",
     "/en/nothing-here/",
 ]
@@ -82,7 +87,7 @@ def test_public_pages_are_accessible_at_each_width_in_both_schemes_under_the_pol
             if width != 768:
                 axe(page)
     dark = new_page(color_scheme="dark", bypass_csp=True)
-    for address in addresses[:6]:
+    for address in [*addresses[:6], "/en/plan/place/"]:
         dark.goto(address)
         axe(dark)
 

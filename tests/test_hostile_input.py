@@ -26,6 +26,7 @@ from consultation.models import Consultation, Halt, Idea, Response
 from consultation.questionnaire import Question, Questionnaire
 from home.demo import pages as demo_pages
 from home.demo.blocks import key
+from home.models import Indicator
 from tests.hostile.asking import Asked, Browser, Got
 from tests.hostile.expecting import expected, storable
 from tests.hostile.inputs import FORM, Fields, chance, cookies, form, requests, words
@@ -62,6 +63,7 @@ ROUTES = {
     "en/news.atom": "/<>/news.atom",
     "en/search/": "/<>/search/",
     "ideas/<slug:language>/<slug:reference>/": "/ideas/<>/<>/",
+    "indicators/<slug:language>/<uuid:key>.csv": "/indicators/<>/<>.csv",
     "en/_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/": (
         "/en/_util/authenticate_with_password/<>/<>/"
     ),
@@ -144,6 +146,7 @@ def site(settings: Any, tmp_path: Any) -> Site:
         *(f"/answer/{over.pk}/en/{step}" for step in [*steps, *sections]),
         *(f"/answer/{about.pk}/{language}/{step}" for language in ("en", "pl") for step in steps + 3 * sections),
         *3 * ["/ideas/en/", "/ideas/ga/"],
+        *(f"/indicators/en/{indicator.translation_key}.csv" for indicator in Indicator.objects.all()[:3]),
         *pages,
         open_.url,
         closed.url,

@@ -54,7 +54,12 @@ class PlanRecord(
     @cached_property
     def words(self) -> dict[str, Text]:
         """Its texts by field: its own, unless `put_in_words` gave it a reader's."""
-        return {name: Text(getattr(self, name), self.locale.language_code) for name in self.texts}
+        return {name: Text(getattr(self, name), self.language) for name in self.texts}
+
+    @property
+    def language(self) -> str:
+        """The one that it is written in. What has never been saved has no locale yet."""
+        return self.locale.language_code if self.locale_id else settings.LANGUAGE_CODE
 
     @classmethod
     def shown(cls) -> models.QuerySet[Self]:
@@ -65,7 +70,7 @@ class PlanRecord(
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Show it as its theme's page does, in its own language."""
-        with override(self.locale.language_code):
+        with override(self.language):
             preview = super().serve_preview(request, mode_name)
             rendered: HttpResponse = preview.render()
             return rendered
@@ -77,7 +82,8 @@ class PlanRecord(
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
         """The record under the name that its template knows it by."""
         context: dict[str, Any] = super().get_preview_context(request, mode_name)
-        return context | {"partial": self.preview_partial, self.preview_name: self}
+        heading = self._meta.verbose_name_plural
+        return context | {"partial": self.preview_partial, self.preview_name: self, "heading": heading}
 
 
 def put_in_words(records: Iterable[PlanRecord], language: str) -> None:

@@ -33,7 +33,16 @@ from home.demo.adding import find
 from home.demo.blocks import block_id, key
 from home.demo.consultations import CONSULTATIONS
 from home.demo.translations import LANGUAGES
-from home.models import SiteLook, ThemePage, event_list
+from home.models import (
+    Action,
+    Partner,
+    PlanPage,
+    SiteLook,
+    SupportingPartner,
+    ThemePage,
+    WorkingGroupMember,
+    event_list,
+)
 from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
@@ -293,3 +302,45 @@ def test_every_text_of_a_translated_page_has_its_irish_and_its_polish(demo):
     for language in LANGUAGES:
         worded = StringTranslation.objects.filter(locale__language_code=language)
         assert texts - set(worded.values_list("translation_of__data", flat=True)) == set()
+
+
+def test_each_theme_has_an_indicator_with_values_one_without_three_actions_and_a_working_group(demo, visitor):
+    for page in ThemePage.objects.filter(locale__language_code="en"):
+        shown = visitor.get(page.url).content.decode()
+
+        assert shown.count("<polyline") == 1 == shown.count("Data development"), page
+        assert "Example figures, made up for this demonstration" in shown
+        assert shown.count('class="action"') == 3
+        assert f'href="{page.url}group/"' in shown
+
+
+def test_the_plan_has_something_to_read_dates_and_actions_in_every_state(demo, visitor):
+    shown = visitor.get("/en/plan/").content.decode()
+
+    assert 'href="/en/plan/read/"' in shown and 'href="/en/plan/partners/"' in shown
+    assert all(f"tag--{status}" in shown for status in Action.Status)
+    plan = PlanPage.objects.get(locale__language_code="en")
+    assert plan.statement_due > timezone.localdate() and plan.review_due > timezone.localdate()
+
+
+def test_no_organisation_that_exists_is_said_to_do_anything(demo):
+    existing = Partner.objects.filter(locale__language_code="en", description="Listed for illustration.")
+
+    assert existing.count() == 11
+    assert not Action.objects.filter(lead__in=existing).exists()
+    assert not SupportingPartner.objects.filter(partner__in=existing).exists()
+    assert not WorkingGroupMember.objects.filter(partner__in=existing).exists()
+
+
+def test_a_record_that_somebody_edited_is_left_as_it_is_and_one_that_was_deleted_comes_back(demo):
+    edited, deleted = Action.objects.filter(locale__language_code="en")[:2]
+    edited.title = "Ours"
+    edited.save_revision().publish()
+    gone = deleted.translation_key
+    deleted.delete()
+
+    load(demo)
+
+    edited.refresh_from_db()
+    assert edited.title == "Ours"
+    assert Action.objects.get(translation_key=gone, locale__language_code="en").live

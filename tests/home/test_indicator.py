@@ -69,7 +69,7 @@ def test_a_theme_page_says_how_it_is_going_in_words_figures_and_a_table(theme, v
     shown = text_of(visitor, theme)
 
     assert "Should rise" in shown and 'aria-hidden="true">↑' in shown
-    assert "Baseline (2021)" in shown and "Latest (2025)" in shown
+    assert "Baseline (2021)" in shown and "Latest value (2025)" in shown
     assert "Better than at the start" in shown
     assert "1,450.5&nbsp;trees" in shown
     assert '<th scope="row">2021</th>' in shown
@@ -82,7 +82,7 @@ def test_a_period_in_words_stands_in_place_of_the_year(theme, visitor):
     found.values.set([IndicatorValue(year=2025, period="2024/25", value=4)])
     found.save()
 
-    assert "Latest (2024/25)" in text_of(visitor, theme)
+    assert "Latest value (2024/25)" in text_of(visitor, theme)
 
 
 def test_where_nothing_is_measured_yet_the_page_says_so_and_offers_no_file(theme, visitor):

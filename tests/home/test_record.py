@@ -1,4 +1,4 @@
-"""The plan's records: figures are the record's of the site's own language, words are the reader's where there are any."""
+"""The plan's records: figures are those of the site's own language, words are the reader's where there are any."""
 
 import datetime as dt
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from home.trend import HEIGHT, MARGIN, WIDTH, draw
 
-values = st.dictionaries(st.integers(1900, 2200), st.decimals(-10**9, 10**9, places=3), min_size=2, max_size=40)
+values = st.dictionaries(st.integers(1900, 2200), st.decimals(-(10**9), 10**9, places=3), min_size=2, max_size=40)
 
 
 def line(*pairs):
