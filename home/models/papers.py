@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 
+ASSESSMENTS = ("equality_screening", "rural_needs")  # what the law asks a council to have looked at
+
 
 @dataclass(frozen=True)
 class Paper:
