@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
@@ -18,7 +21,8 @@ from wagtail.models import Page
 from consultation import impact
 from home import copying, publishing
 from home.keeping_views import KeepingReport, OverdueReport, ReviewsReport, TranslationsReport
-from home.models import ConsultationPage, checklist
+from home.models import ConsultationPage, checklist, staleness
+from home.models.base import BasePage
 from home.protection import left_without_page
 from home.publication import GAPS, TOUCHED
 from home.todo import TodoPanel
@@ -75,6 +79,29 @@ def try_it(page: Page, user: Any, view_name: str, next_url: str | None = None) -
     """Answers that nobody counts, from the menu of a consultation's page."""
     if page.specific_class is ConsultationPage and page.pk and page.permissions_for_user(user).can_edit():
         yield Button(_("Try the form"), url=reverse("trial:start", args=[page.pk]), icon_name="view", priority=12)
+
+
+@hooks.register("before_edit_page")
+def say_what_is_behind(request: HttpRequest, page: Page) -> None:
+    """Above an original, which of its translations are behind; above a translation, that it is."""
+    if request.method != "GET" or not isinstance(page, BasePage) or page.alias_of_id or not page.live:
+        return
+    if page.lang == settings.LANGUAGE_CODE:
+        behind = [state for state in staleness.states([page]) if state.is_behind and state.page.live]
+        if behind:
+            text = _(
+                "Behind this page, which was published since: %(languages)s. Sync them, then translate what is new."
+            )
+            buttons = [messages.button(state.edit_url, state.language) for state in behind]
+            languages = ", ".join(state.language for state in behind)
+            messages.info(request, text % {"languages": languages}, buttons=buttons)
+    elif page.newer_original is not None:
+        text = _("The page that this was translated from was published on %(day)s, after the two were last in line.")
+        day = date_format(timezone.localtime(page.newer_original.page.last_published_at), "DATE_FORMAT")
+        button = messages.button(
+            reverse("wagtailadmin_pages:edit", args=[page.newer_original.page.pk]), page.newer_original.name
+        )
+        messages.info(request, text % {"day": day}, buttons=[button])
 
 
 @hooks.register("before_publish_page")

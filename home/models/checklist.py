@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from consultation.models import State
+from consultation.source import sections
 from home.models.life import said
 from home.models.papers import ASSESSMENTS, papers
 from home.models.settings import SiteLook
@@ -98,7 +99,10 @@ def _points(
     page: "ConsultationPage", translations: Iterable[TranslationState], contacts: Collection[int]
 ) -> Iterator[Point]:
     kinds = {paper.kind for paper in papers(page.papers, *ASSESSMENTS)}
-    yield Point("questions", any(section.value["questions"] for section in page.questionnaire), "questionnaire")
+    asked = [
+        item for section in sections(list(page.questionnaire.raw_data)) for item in section.items if item.questions
+    ]
+    yield Point("questions", bool(asked), "questionnaire")
     yield Point("decision", _has(page.decision), "decision")
     yield Point("can_change", _has(page.can_change), "can_change")
     yield Point("dates", bool(page.opens_at and page.closes_at), "closes_at")
