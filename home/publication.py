@@ -4,17 +4,18 @@ from dataclasses import replace
 
 from django.conf import settings
 from wagtail.log_actions import log
+from wagtail.models import PageLogEntry
 
 from consultation import foresight, impact
 from consultation.compile import compile_leading, compile_wordings
 from consultation.models import Consultation, Theme
 from consultation.source import Source
-from home.models import ConsultationPage, ThemePage
+from home.models import ConsultationPage, ThemePage, checklist
 from home.models.life import told
 from home.originals import held, originals
 from home.records import settled, with_records
 
-TOUCHED = "connected.touched"  # in the history of a page
+TOUCHED, GAPS = "connected.touched", "connected.gaps"  # in the history of a page
 
 # What a record keeps as it was published, whatever an editor has saved since: by the name that page, source and record
 # share.
@@ -44,8 +45,20 @@ def compile_page(page: ConsultationPage) -> None:
         _compile(page, source, _saved_by(page))
     else:
         _compile_words(page)
+    if leads:
+        _note_gaps(page)
     if changes:  # by whoever publishes; by nobody where its time had come
         log(page, TOUCHED, data={"changes": impact.stored(changes)}, revision=page.live_revision)
+
+
+def _note_gaps(page: ConsultationPage) -> None:
+    """Say in the history, once for the same gaps, that it has them while people can answer or soon can."""
+    if not checklist.matters(page):
+        return
+    missing = list(dict.fromkeys(point.name for point in checklist.gaps(page)))
+    noted = PageLogEntry.objects.filter(page=page.pk, action=GAPS).order_by("-timestamp", "-pk").first()
+    if missing and (noted is None or noted.data.get("missing") != missing):
+        log(page, GAPS, data={"missing": missing}, revision=page.live_revision)
 
 
 def compile_again(record: Consultation) -> None:

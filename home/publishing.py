@@ -25,7 +25,7 @@ from wagtail.models import Page
 
 from consultation import impact
 from consultation.impact import Change
-from home.models import ConsultationPage
+from home.models import ConsultationPage, checklist
 
 
 def before_publishing(request: HttpRequest, page: ConsultationPage) -> HttpResponseRedirect | None:
@@ -82,6 +82,7 @@ def confirm(request: HttpRequest, page_id: int, revision_id: int) -> HttpRespons
     context = {
         "page": draft,
         "sentences": [impact.in_words(change) for change in changes],
+        "gaps": checklist.gaps(draft) if draft.leads and checklist.matters(draft) else [],
         "seen": seen,
         "goes_live_at": draft.go_live_at if draft.go_live_at and draft.go_live_at > timezone.now() else None,
         "from": request.GET.get("from", ""),

@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
@@ -18,10 +22,13 @@ from wagtail.snippets.models import register_snippet
 
 from consultation import impact
 from home import copying, localize_views, publishing, translation_files
-from home.models import ConsultationPage
+from home.keeping_views import KeepingReport, OverdueReport, ReviewsReport, TranslationsReport
+from home.models import ConsultationPage, checklist, staleness
 from home.models.approval import APPROVE, SecondPersonTask
+from home.models.base import BasePage
 from home.protection import left_without_page
-from home.publication import TOUCHED
+from home.publication import GAPS, TOUCHED
+from home.todo import TodoPanel
 from home.viewsets import PlanGroup
 
 DELETING = {"delete"}
@@ -31,10 +38,11 @@ register_snippet(PlanGroup)
 
 @hooks.register("register_admin_urls")
 def register_trial_urls() -> list[URLPattern | URLResolver]:
-    """Below /admin/try/ and /admin/publish/."""
+    """Below /admin/try/, /admin/publish/ and /admin/reports/."""
     return [
         path("try/", include("home.trial_urls")),
         path("publish/", include("home.publishing_urls")),
+        path("reports/keeping/", include("home.keeping_urls")),
     ]
 
 
@@ -76,11 +84,68 @@ def was_only_changed(request: HttpRequest, record: Any) -> None:
             messages.warning(request, message)
 
 
+class KeepingMenuItem(MenuItem):
+    """A report of ours, shown to those who edit pages."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Officers and moderators of ideas have nothing to look after there."""
+        shown: bool = KeepingReport.may_see(request.user)
+        return shown
+
+
+@hooks.register("register_reports_menu_item")
+def register_reviews_report() -> MenuItem:
+    """The entry in the side bar."""
+    return KeepingMenuItem(ReviewsReport.page_title, reverse("keeping:reviews"), icon_name="time", order=100)
+
+
+@hooks.register("register_reports_menu_item")
+def register_translations_report() -> MenuItem:
+    """The entry in the side bar."""
+    title = TranslationsReport.page_title
+    return KeepingMenuItem(title, reverse("keeping:translations"), icon_name="site", order=110)
+
+
+@hooks.register("register_reports_menu_item")
+def register_overdue_report() -> MenuItem:
+    """The entry in the side bar."""
+    return KeepingMenuItem(OverdueReport.page_title, reverse("keeping:overdue"), icon_name="warning", order=120)
+
+
+@hooks.register("construct_homepage_panels")
+def show_what_needs_doing(request: HttpRequest, panels: list[Any]) -> None:
+    """Above everything else."""
+    panels.append(TodoPanel(request))
+
+
 @hooks.register("register_page_header_buttons")
 def try_it(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
     """Answers that nobody counts, from the menu of a consultation's page."""
     if page.specific_class is ConsultationPage and page.pk and page.permissions_for_user(user).can_edit():
         yield Button(_("Try the form"), url=reverse("trial:start", args=[page.pk]), icon_name="view", priority=12)
+
+
+@hooks.register("before_edit_page")
+def say_what_is_behind(request: HttpRequest, page: Page) -> None:
+    """Above an original, which of its translations are behind; above a translation, that it is."""
+    if request.method != "GET" or not isinstance(page, BasePage) or page.alias_of_id or not page.live:
+        return
+    if page.lang == settings.LANGUAGE_CODE:
+        behind = [state for state in staleness.states([page]) if state.is_behind and state.page.live]
+        if behind:
+            text = _(
+                "Behind this page, which was published since: %(languages)s. Sync them, then translate what is new."
+            )
+            buttons = [messages.button(state.edit_url, state.language) for state in behind]
+            languages = ", ".join(state.language for state in behind)
+            messages.info(request, text % {"languages": languages}, buttons=buttons)
+    elif page.newer_original is not None:
+        text = _("The page that this was translated from was published on %(day)s, after the two were last in line.")
+        day = date_format(timezone.localtime(page.newer_original.page.last_published_at), "DATE_FORMAT")
+        button = messages.button(
+            reverse("wagtailadmin_pages:edit", args=[page.newer_original.page.pk]), page.newer_original.name
+        )
+        messages.info(request, text % {"day": day}, buttons=[button])
 
 
 @hooks.register("before_publish_page")
@@ -114,6 +179,19 @@ def register_log_actions(actions: LogActionRegistry) -> None:
             sentences = [impact.in_words(change) for change in impact.read(log_entry.data.get("changes"))]
             return " ".join([_("Published a change to what people have answered."), *sentences])
 
+    @actions.register_action(GAPS)
+    class Gaps(LogFormatter):
+        """What was missing on the checklist."""
+
+        label = gettext_lazy("Publish with gaps in the checklist")
+
+        def format_message(self, log_entry: Any) -> str:
+            """Every gap in words, in the reader's language."""
+            named = [
+                str(checklist.POINTS[name]) for name in log_entry.data.get("missing", ()) if name in checklist.POINTS
+            ]
+            return _("Published with gaps in the checklist: %(gaps)s.") % {"gaps": "; ".join(named)}
+
 
 @hooks.register("after_publish_page")
 def warn_of_a_short_time(request: HttpRequest, page: Page) -> None:
@@ -124,6 +202,22 @@ def warn_of_a_short_time(request: HttpRequest, page: Page) -> None:
             "the time is short”."
         )
         messages.warning(request, message % {"title": page.title})
+
+
+@hooks.register("after_publish_page")
+def warn_of_gaps(request: HttpRequest, page: Page) -> None:
+    """Say how many points of the checklist are missing, where people can answer or soon can; nothing is held back."""
+    if not isinstance(page, ConsultationPage) or not page.leads or not checklist.matters(page):
+        return
+    missing = len(checklist.gaps(page))
+    if missing:
+        text = ngettext(
+            "“%(title)s” is published with %(n)d gap in its checklist.",
+            "“%(title)s” is published with %(n)d gaps in its checklist.",
+            missing,
+        )
+        button = messages.button(reverse("wagtailadmin_pages:edit", args=[page.pk]), _("See the checklist"))
+        messages.warning(request, text % {"title": page.title, "n": missing}, buttons=[button])
 
 
 @hooks.register("before_delete_page")

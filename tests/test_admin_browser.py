@@ -82,7 +82,7 @@ def test_questions_are_reworded_moved_removed_restored_and_added(desk, page, unh
     shot(desk, "05-kinds")
     questions = desk.locator("[name$='-value-hint']")
     before = questions.count()
-    desk.get_by_role("option", name="Long text").first.click()
+    desk.get_by_role("option", name="Longer text").first.click()
     questions.nth(before).wait_for(state="attached")
     desk.locator("[data-contentpath='label'] input:visible").first.fill("Anything else?")
     publish(desk, "05-added")

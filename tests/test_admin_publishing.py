@@ -1,4 +1,4 @@
-"""An editor changes a live question that people have answered, in Chromium: told first, back and forth, nothing lost."""
+"""An editor changes a live question that was answered, in Chromium: told first, back and forth, nothing lost."""
 
 import pytest
 from playwright.sync_api import expect

@@ -54,19 +54,27 @@ def unharmed(page, officer_client):
 
 
 class Widget:
-    """The field "Show only if" of a question or a section."""
+    """The field "Who is asked" of a question or a section, among its settings."""
 
     def __init__(self, desk, place):
+        self.settings = desk.locator(f"[aria-controls='block_group-{place}-settings']")
         self.element = desk.locator(f"[name='{place}-show_if']").locator("xpath=..")
         self.select = self.element.locator("select")
 
+    def unfold(self):
+        """Open the settings of the block, where they are folded away."""
+        if self.settings.get_attribute("aria-expanded") == "false":
+            self.settings.click()
+
     def ask(self, question, *options):
+        self.unfold()
         self.select.select_option(label=question)
         for option in options:
             self.element.get_by_label(option, exact=True).check()
 
     def shows(self, question, *ticked):
         """Look at it as somebody who comes to it does."""
+        self.unfold()
         self.select.focus()
         expect(self.select.locator("option:checked")).to_have_text(question)
         expect(self.element.locator("label:has(:checked)")).to_have_text(list(ticked))

@@ -5,7 +5,7 @@ from wagtail import blocks
 
 from consultation import kinds
 from consultation.blocks.options import ROLES, OptionBlock, OptionsBlock, role
-from consultation.blocks.questions import QuestionBlock
+from consultation.blocks.questions import QuestionBlock, layout
 
 
 class TickOptionBlock(OptionBlock):
@@ -21,7 +21,8 @@ class SingleBlock(QuestionBlock):
 
     class Meta:
         icon = "radio-full"
-        label = _("Single choice")
+        label = _("One answer from a list")
+        form_layout = layout("options")
         label_format = "{label}"
 
 
@@ -30,16 +31,17 @@ class MultipleBlock(QuestionBlock):
 
     options = OptionsBlock(TickOptionBlock(), label=_("Options"), min_num=2, max_num=100)
     limit = blocks.IntegerBlock(
-        label=_("Options at most"),
+        label=_("How many may be ticked"),
         required=False,
         min_value=1,
         max_value=100,
-        help_text=_("How many one person may tick. Leave empty for any number."),
+        help_text=_("At most, by one person. Leave empty for any number."),
     )
 
     class Meta:
         icon = "tasks"
-        label = _("Multiple choice")
+        label = _("Several answers from a list")
+        form_layout = layout("options", more=["limit"])
         label_format = "{label}"
 
 
@@ -58,14 +60,15 @@ class RankingBlock(QuestionBlock):
 
     options = OptionsBlock(RankedBlock(), label=_("Options"), min_num=2, max_num=30)
     limit = blocks.IntegerBlock(
-        label=_("Places"),
+        label=_("How many places"),
         default=kinds.PLACES,
         min_value=1,
         max_value=kinds.MOST_PLACES,
-        help_text=_("How many choices people make, the first one being the one they prefer. They may make fewer."),
+        help_text=_("With 3, people choose their first, second and third. They may choose fewer."),
     )
 
     class Meta:
         icon = "list-ol"
-        label = _("Ranking")
+        label = _("Put in order")
+        form_layout = layout("options", more=["limit"])
         label_format = "{label}"

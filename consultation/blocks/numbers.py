@@ -4,21 +4,25 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from consultation.blocks.questions import QuestionBlock
+from consultation.blocks.questions import QuestionBlock, layout
 
 
 class NumberBlock(QuestionBlock):
     """A number."""
 
     minimum = blocks.IntegerBlock(
-        label=_("Smallest"),
+        label=_("Smallest number"),
         required=False,
         min_value=-(10**9) + 1,
         max_value=10**9 - 1,
-        help_text=_("With both bounds, answers are counted in up to ten even groups, which stay as first published."),
+        help_text=_(
+            "Give both, and results count the answers in up to ten even groups. The groups stay as first published."
+        ),
     )
-    maximum = blocks.IntegerBlock(label=_("Largest"), required=False, min_value=-(10**9) + 1, max_value=10**9 - 1)
-    decimals = blocks.BooleanBlock(label=_("Decimals are allowed"), required=False, default=False)
+    maximum = blocks.IntegerBlock(
+        label=_("Largest number"), required=False, min_value=-(10**9) + 1, max_value=10**9 - 1
+    )
+    decimals = blocks.BooleanBlock(label=_("Numbers such as 2.5 are allowed"), required=False, default=False)
 
     def clean(self, value: blocks.StructValue) -> blocks.StructValue:
         """Refuse bounds that no number can keep."""
@@ -33,14 +37,15 @@ class NumberBlock(QuestionBlock):
     class Meta:
         icon = "order"
         label = _("Number")
+        form_layout = layout(more=["minimum", "maximum", "decimals"])
         label_format = "{label}"
 
 
 class DateBlock(QuestionBlock):
     """A day."""
 
-    earliest = blocks.DateBlock(label=_("Earliest"), required=False)
-    latest = blocks.DateBlock(label=_("Latest"), required=False)
+    earliest = blocks.DateBlock(label=_("Earliest day"), required=False, help_text=_("Leave empty for any."))
+    latest = blocks.DateBlock(label=_("Latest day"), required=False, help_text=_("Leave empty for any."))
 
     def clean(self, value: blocks.StructValue) -> blocks.StructValue:
         """Refuse bounds that no day can keep."""
@@ -55,4 +60,5 @@ class DateBlock(QuestionBlock):
     class Meta:
         icon = "date"
         label = _("Date")
+        form_layout = layout(more=["earliest", "latest"])
         label_format = "{label}"

@@ -10,16 +10,16 @@ from consultation import kinds
 
 ROLES = {
     kinds.ORDINARY: _("An ordinary option"),
-    kinds.EXCLUSIVE: _("None of these: can't be ticked with others"),
-    kinds.OTHER: _("Other: a text field stands beside it"),
-    kinds.DECLINED: _("Prefer not to say: percentages are of the others"),
+    kinds.EXCLUSIVE: _("“None of these”: can't be ticked together with others"),
+    kinds.OTHER: _("“Other”: people can write beside it"),
+    kinds.DECLINED: _("“Prefer not to say”: percentages leave it out"),
 }
 
 
 def role(*offered: str) -> blocks.ChoiceBlock:
     """The choice of an option's role."""
     choices = [(name, label) for name, label in ROLES.items() if name in offered]
-    return blocks.ChoiceBlock(label=_("Role"), required=False, default="", choices=choices)
+    return blocks.ChoiceBlock(label=_("What it does"), required=False, default="", choices=choices)
 
 
 class OptionBlock(blocks.StructBlock):

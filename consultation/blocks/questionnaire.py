@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks import BlockGroup
 
 from consultation import conditions
 from consultation.blocks.choices import MultipleBlock, RankingBlock, SingleBlock
@@ -41,17 +42,18 @@ class SectionBlock(blocks.StructBlock):
     """One page of the form."""
 
     title = blocks.CharBlock(
-        label=_("Section title"), max_length=255, default="", help_text=_("Each section is one page of the form.")
+        label=_("Title of the page"), max_length=255, default="", help_text=_("Each section is one page of the form.")
     )
     introduction = blocks.TextBlock(
-        label=_("Introduction"), required=False, default="", help_text=_("Plain text above the questions.")
+        label=_("Words above the questions"), required=False, default="", help_text=_("Plain text. May stay empty.")
     )
-    show_if = conditions.ConditionBlock(label=_("Show only if"))
+    show_if = conditions.ConditionBlock(label=_("Who is asked"))
     questions = QuestionsBlock(label=_("Questions"))
 
     class Meta:
         icon = "list-ul"
         label = _("Section")
+        form_layout = BlockGroup(children=["title", "introduction", "questions"], settings=["show_if"])
         label_format = "{title}"
 
 

@@ -1,9 +1,11 @@
 """What every kind of question has."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks import BlockGroup
 
 from consultation import conditions
 from consultation.models import Theme
@@ -19,18 +21,39 @@ def _name(theme: Theme) -> str:
     return str(_("%(theme)s (no longer a theme)") % {"theme": theme.name}) if theme.retired_at else theme.name
 
 
+def layout(*first: str, more: Sequence[str] = ()) -> BlockGroup:
+    """What stands open, the question and its options, and what is folded away beneath “Settings”."""
+    return BlockGroup(children=["label", *first], settings=["hint", "required", *more, "theme", "show_if"])
+
+
 class QuestionBlock(blocks.StructBlock):
     """What every kind of question has."""
 
-    label = blocks.CharBlock(label=_("Question"), max_length=500, default="")
+    label = blocks.CharBlock(
+        label=_("Question"), max_length=500, default="", help_text=_("As people read it. Ask one thing at a time.")
+    )
     hint = blocks.CharBlock(
-        label=_("Hint"), max_length=500, required=False, default="", help_text=_("Stands in small letters below it.")
+        label=_("Help for answering"),
+        max_length=500,
+        required=False,
+        default="",
+        help_text=_("One short sentence, in smaller letters below the question. Leave empty where none is needed."),
     )
     theme = blocks.ChoiceBlock(
-        label=_("Theme"),
+        label=_("Theme of the plan"),
         choices=theme_choices,
         required=False,
-        help_text=_("The answers appear in this theme's summary. Can be changed at any time; nothing is lost."),
+        help_text=_("The answers appear on this theme's page. You can change it at any time; nothing is lost."),
     )
-    required = blocks.BooleanBlock(label=_("An answer is required"), required=False, default=False)
-    show_if = conditions.ConditionBlock(label=_("Show only if"))
+    required = blocks.BooleanBlock(
+        label=_("People have to answer it"),
+        required=False,
+        default=False,
+        help_text=_(
+            "Otherwise “(optional)” stands beside the question. Ask for little: who has to answer may give up."
+        ),
+    )
+    show_if = conditions.ConditionBlock(label=_("Who is asked"))
+
+    class Meta:
+        form_layout = layout()

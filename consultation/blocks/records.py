@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from consultation import records
-from consultation.blocks.questions import QuestionBlock
+from consultation.blocks.questions import QuestionBlock, layout
 from consultation.kinds import AREA, THEME_CHOICE
 
 
@@ -32,7 +32,8 @@ class ThemeChoiceBlock(RecordsBlock):
 
     class Meta:
         icon = "tag"
-        label = _("Choice of a theme")
+        label = _("One of the plan's themes")
+        form_layout = layout(more=["unsure"])
         kind = THEME_CHOICE.name
         missing = _("There is no theme to choose. Publish a theme page first.")
         help_text = _("The themes of the plan are the options, by themselves, each in the language of its pages.")
@@ -46,12 +47,13 @@ class AreaBlock(RecordsBlock):
         label=_("Offer “Prefer not to say”"),
         required=False,
         default=True,
-        help_text=_("Percentages are of the people who answered anything else."),
+        help_text=_("Who chooses it has answered, and percentages are of the others."),
     )
 
     class Meta:
         icon = "site"
-        label = _("Area")
+        label = _("Where people live")
+        form_layout = layout(more=["outside", "declined"])
         kind = AREA.name
         missing = _("There is no area to choose. Add one under Snippets, Areas first.")
         help_text = _("The areas of the borough (Snippets, Areas) are the options, by themselves, in every language.")

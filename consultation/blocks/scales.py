@@ -8,7 +8,7 @@ from wagtail import blocks
 
 from consultation import kinds
 from consultation.blocks.options import OptionBlock, OptionsBlock, role
-from consultation.blocks.questions import QuestionBlock, theme_choices
+from consultation.blocks.questions import QuestionBlock, layout, theme_choices
 
 
 class PointBlock(OptionBlock):
@@ -50,12 +50,13 @@ class ScaleBlock(QuestionBlock):
         label=_("The first point counts as"),
         choices=[("1", "1"), ("0", "0")],
         default="1",
-        help_text=_("For the mean; the others count up from it. Stays as first published."),
+        help_text=_("Results give a mean: the other points count up from this one. It stays as first published."),
     )
 
     class Meta:
         icon = "sliders"
         label = _("Scale")
+        form_layout = layout("options", more=["minimum"])
         label_format = "{label}"
 
 
@@ -64,7 +65,10 @@ class RowBlock(blocks.StructBlock):
 
     label = blocks.CharBlock(label=_("Row"), max_length=500, default="")
     theme = blocks.ChoiceBlock(
-        label=_("Theme"), choices=theme_choices, required=False, help_text=_("Where it is not that of the matrix.")
+        label=_("Theme of this row"),
+        choices=theme_choices,
+        required=False,
+        help_text=_("Only where it differs from the theme of the whole table."),
     )
 
     class Meta:
@@ -81,12 +85,17 @@ class ColumnBlock(OptionBlock):
 class MatrixBlock(QuestionBlock):
     """Several rows, each answered by one of the same options."""
 
-    rows = blocks.ListBlock(RowBlock(), label=_("Rows"), min_num=1, max_num=30)
+    rows = blocks.ListBlock(RowBlock(), label=_("Rows: what is asked about"), min_num=1, max_num=30)
     options = OptionsBlock(
-        ColumnBlock(), label=_("Columns"), min_num=2, max_num=11, help_text=_("Up to seven fit beside each other.")
+        ColumnBlock(),
+        label=_("Columns: the answers"),
+        min_num=2,
+        max_num=11,
+        help_text=_("The same for every row. Up to seven fit beside each other."),
     )
 
     class Meta:
         icon = "table"
-        label = _("Matrix")
+        label = _("Table of questions with the same answers")
+        form_layout = layout("rows", "options")
         label_format = "{label}"

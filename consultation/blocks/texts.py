@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from consultation.blocks.questions import QuestionBlock
+from consultation.blocks.questions import QuestionBlock, layout
 
 
 class ShortTextBlock(QuestionBlock):
@@ -11,7 +11,7 @@ class ShortTextBlock(QuestionBlock):
 
     class Meta:
         icon = "minus"
-        label = _("Short text")
+        label = _("One line of text")
         label_format = "{label}"
 
 
@@ -19,15 +19,16 @@ class LongTextBlock(QuestionBlock):
     """Text of several lines."""
 
     limit = blocks.IntegerBlock(
-        label=_("Characters at most"),
+        label=_("Longest answer, in characters"),
         required=False,
         min_value=50,
         max_value=20_000,
         default=4_000,
-        help_text=_("The form says so, and an answer that is longer is sent back to be shortened."),
+        help_text=_("4,000 is about two pages. The form says so, and asks people to shorten what is longer."),
     )
 
     class Meta:
         icon = "pilcrow"
-        label = _("Long text")
+        label = _("Longer text")
+        form_layout = layout(more=["limit"])
         label_format = "{label}"

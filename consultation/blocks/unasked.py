@@ -10,7 +10,7 @@ class InformationBlock(blocks.RichTextBlock):
 
     class Meta:
         icon = "info-circle"
-        label = _("Information")
+        label = _("Words between questions")
 
 
 class PictureBlock(blocks.StructBlock):
@@ -26,4 +26,4 @@ class PictureBlock(blocks.StructBlock):
 
     class Meta:
         icon = "image"
-        label = _("Image")
+        label = _("Image between questions")

@@ -8,11 +8,14 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Locale, Page
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
+from wagtail_localize.models import TranslationSource
 
 from consultation.access import is_public
+from home.models.staleness import fell_behind
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,22 @@ class BasePage(Page):
         help_text=_("One or two sentences. They open the page and stand beside its title in lists and search results."),
     )
 
+    review_on = models.DateField(
+        _("look at it again on"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "From this day the page is in the report “Pages to look at again”. A page without a date is there once "
+            "nobody has saved it for a year."
+        ),
+    )
+
+    override_translatable_fields = [SynchronizedField("review_on", overridable=False)]
     content_panels = [*Page.content_panels, FieldPanel("summary")]
+    promote_panels = [
+        *Page.promote_panels,
+        MultiFieldPanel([FieldPanel("review_on")], heading=_("Keeping it up to date")),
+    ]
     search_fields = [*Page.search_fields, index.SearchField("summary")]
 
     class Meta:
@@ -72,6 +90,27 @@ class BasePage(Page):
         """The language that this page's content is really in: an alias under /ga/ holds English."""
         written = {translation.page.pk: translation.code for translation in self.translations}
         return written.get(self.alias_of_id or self.pk) or list(self._aliased())[-1].locale.language_code
+
+    @cached_property
+    def newer_original(self) -> Translation | None:
+        """The page in the site's own language, where it was published after this translation was last in line with it.
+
+        One query for a translation, none for any other page.
+        """
+        if self.lang == settings.LANGUAGE_CODE or self.alias_of_id is not None:
+            return None
+        original = next((item for item in self.translations if item.code == settings.LANGUAGE_CODE), None)
+        if original is None:
+            return None
+        synced = TranslationSource.objects.filter(
+            object_id=self.translation_key, translations__target_locale=self.locale_id, translations__enabled=True
+        )
+        is_behind = fell_behind(
+            original.page.last_published_at,
+            self.last_published_at,
+            synced.values_list("last_updated_at", flat=True).first(),
+        )
+        return original if is_behind else None
 
     def _aliased(self) -> Iterator[Page]:
         page: Page | None = self

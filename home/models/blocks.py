@@ -94,6 +94,8 @@ class PaperBlock(blocks.StructBlock):
         ("document", _("Document")),
         ("easy_read", _("Easy read")),
         ("sign_language", _("Sign language")),
+        ("equality_screening", _("Equality screening")),
+        ("rural_needs", _("Rural needs assessment")),
     ]
 
     title = blocks.CharBlock(label=_("Title"), default="", max_length=255)

@@ -27,8 +27,8 @@ from home.models.base import BasePage, Translation
 from home.models.blocks import FEATURES, BodyBlock, PaperBlock
 from home.models.event_list import of_consultation
 from home.models.life import OUTCOME, Life, told
-from home.models.panels import ImpactPanel
-from home.models.papers import Paper, papers
+from home.models.panels import ChecklistPanel, ImpactPanel
+from home.models.papers import ASSESSMENTS, Paper, papers
 from home.models.theme_links import ThemeLink, theme_links
 from home.records import settled, with_records
 
@@ -123,6 +123,7 @@ class ConsultationPage(Life):
     previewed_state: State | None = None
 
     override_translatable_fields = [
+        *BasePage.override_translatable_fields,
         *Life.one_for_all_languages,
         SynchronizedField("results", overridable=False),
         SynchronizedField("ask_equality", overridable=False),
@@ -130,6 +131,7 @@ class ConsultationPage(Life):
     ]
     content_panels = [
         ImpactPanel(heading=_("What publishing this draft would change"), icon="warning"),
+        ChecklistPanel(heading=_("Checklist"), icon="list-ul"),
         *BasePage.content_panels,
         Life.dates_panel,
         MultiFieldPanel(
@@ -171,6 +173,7 @@ class ConsultationPage(Life):
     ]
     copy_form_class = DraftCopyForm
     exclude_fields_in_copy = [
+        "review_on",
         "political_basis",  # each consultation needs its own
         "halt",
         "halt_reason",
@@ -221,6 +224,12 @@ class ConsultationPage(Life):
     def would_change(self) -> list[Change]:
         """What publishing this page, as it is stored, would change about what people have answered."""
         return foresight.changes(self.consultation, settled(self.source(), self.consultation))
+
+    @property
+    def leads(self) -> bool:
+        """Whether this page gives the consultation its questions and dates; before there is a record, any does."""
+        own = self.locale.language_code
+        return self.alias_of_id is None and (self.consultation is None or self.consultation.language == own)
 
     @property
     def period(self) -> Consultation:
@@ -277,7 +286,7 @@ class ConsultationPage(Life):
     @property
     def documents(self) -> list[Paper]:
         """What there is to read, in the editor's order."""
-        return papers(self.papers, "document")
+        return papers(self.papers, "document", *ASSESSMENTS)
 
     @property
     def other_formats(self) -> list[Paper]:

@@ -6,6 +6,7 @@ from django.utils.functional import cached_property
 from wagtail.admin.panels import HelpPanel
 
 from consultation import impact
+from home.models import checklist
 
 
 class ReadingPanel(HelpPanel):
@@ -41,3 +42,26 @@ class ImpactPanel(ReadingPanel):
         def is_shown(self) -> bool:
             """While there is a draft that would change something."""
             return bool(self.instance.pk and self.instance.has_unpublished_changes and self.sentences)
+
+
+class ChecklistPanel(ReadingPanel):
+    """What the consultation should have before it opens, each point done or missing."""
+
+    template = "home/panels/checklist.html"
+
+    class BoundPanel(ReadingPanel.BoundPanel):
+        """Bound to a page."""
+
+        @cached_property
+        def points(self) -> list[checklist.Point]:
+            """The list for the saved draft."""
+            return checklist.points(self.draft)
+
+        @property
+        def missing(self) -> int:
+            """How many points are missing."""
+            return sum(not point.done for point in self.points)
+
+        def is_shown(self) -> bool:
+            """On the page that leads, until nobody can answer any more."""
+            return bool(self.instance.pk and self.instance.leads and not self.instance.has_ended)

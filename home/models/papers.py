@@ -9,6 +9,8 @@ from django.conf import settings
 from django.utils.translation import get_language
 from wagtail.models import Page
 
+ASSESSMENTS = ("equality_screening", "rural_needs")  # what the law asks a council to have looked at
+
 
 @dataclass(frozen=True)
 class Paper:
