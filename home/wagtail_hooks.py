@@ -12,12 +12,16 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
 
 from home import copying
-from home.models import ConsultationPage
+from home.models import Action, ConsultationPage, Partner
 from home.protection import left_without_page
 
 DELETING = {"delete"}
+
+register_snippet(Partner)
+register_snippet(Action)
 
 
 @hooks.register("register_admin_urls")

@@ -19,6 +19,8 @@ from home.models.listing import consultations, latest_news, news_items
 from home.models.plan import PlanPage
 from home.models.theme import ThemePage
 
+LATEST = 3  # outcomes that the home page shows
+
 
 class HomePage(BasePage):
     """The first page of a language."""
@@ -63,6 +65,7 @@ class HomePage(BasePage):
             "always_open": [e for e in entries if e.state == State.OPEN and not e.consultation.closes_at],
             "sharing": invitation(self.lang),
             "forthcoming": [entry for entry in entries if entry.state == State.FORTHCOMING],
+            "outcomes": [entry for entry in entries if entry.state == State.OUTCOME][:LATEST],
             "plan": PlanPage.objects.live().filter(here).defer("body").first(),
             "themes": themes.order_by("number", "path"),
             "news": news_items(latest_news(self)[:3], self.lang),

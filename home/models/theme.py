@@ -18,6 +18,7 @@ from home.models.base import BasePage
 from home.models.blocks import FEATURES, BodyBlock
 from home.models.ideas import invitation
 from home.models.listing import consultations, latest_news, news_items
+from home.models.statements import by_action, of_theme, outcomes
 
 NEWEST = 3  # ideas that a theme's page shows
 
@@ -72,10 +73,13 @@ class ThemePage(BasePage):
         """Add what people told about the theme, and where they can tell more. A draft has no record yet."""
         theme = Theme.objects.filter(key=self.translation_key).first()
         entries = consultations(self.lang, theme=theme) if theme else []
+        told = outcomes(self.lang) if theme else []
         shown = ideas.shown(Q(theme=theme)) if theme else Idea.objects.none()
         return {
             **super().get_context(request, *args, **kwargs),
             "summaries": pin.of_theme(theme, self.lang) if theme else [],
+            "changed": of_theme(told, theme) if theme else [],
+            "led": by_action(told),
             "sharing": invitation(self.lang, theme),
             "ideas": shown[:NEWEST],
             "ideas_number": shown.count(),

@@ -1,5 +1,7 @@
 """The figures of the themes, and what templates say about figures and files."""
 
+import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -32,6 +34,12 @@ def starred(summaries: list[Any]) -> bool:
         for summary in summaries
         for question in summary.questions
     )
+
+
+@register.filter
+def led_to(led: Mapping[uuid.UUID, list[Any]], action: uuid.UUID) -> list[Any]:
+    """The outcomes that led to an action, by its translation key: for home/_led.html."""
+    return led.get(action, [])
 
 
 @register.filter
