@@ -22,7 +22,8 @@ STATEMENT = "statements-0-value"
 def test_a_statement_rests_on_a_question_chosen_from_the_form_as_it_stands(new_page, editor):
     rows = [raw_block("item", {"label": "Buses", "theme": ""}, "row")]
     questionnaire = raw_questionnaire()
-    questionnaire[1]["value"]["questions"].append(raw_question("matrix", "How good are", options=["Good", "Bad"], rows=rows))
+    matrix = raw_question("matrix", "How good are", options=["Good", "Bad"], rows=rows)
+    questionnaire[1]["value"]["questions"].append(matrix)
     page = make_consultation_page(**OUTCOME | PAST, statements=stated(BENCHES), questionnaire=questionnaire)
     desk = sign_in(new_page, editor, "Moderators")
     desk.goto(f"/admin/pages/{page.pk}/edit/")

@@ -160,7 +160,7 @@ class Life(BasePage):
         [("statement", StatementBlock())],
         blank=True,
         default=list,
-        db_default="[]",
+        db_default=[],
         verbose_name=_("one by one"),
         help_text=_("What people said, point by point, each with what is done about it or why it is not taken up."),
     )
