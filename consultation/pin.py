@@ -6,6 +6,7 @@ The fold makes them, so that a reader's request neither counts nor writes.
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -13,7 +14,7 @@ from consultation import audience, instrument, routing, summary
 from consultation.disclosure import Figure, Table, may_publish, rounded, rounded_percent, telling
 from consultation.instrument import Catalogue
 from consultation.kinds import KINDS
-from consultation.models import Consultation, Halt, PinnedResult, Theme
+from consultation.models import Consultation, Halt, PinnedResult, Response, Theme
 from consultation.questionnaire import Text, assemble
 from consultation.steps import may_move, moving
 
@@ -35,7 +36,9 @@ def pin(consultation: Consultation) -> bool:
 
 
 def _figures(exact: summary.ConsultationSummary, last: PinnedResult | None, closed: bool) -> dict[str, Any]:
-    """figures: {"received", "questions": {number: {"answered", "options": {number: figure}, "withheld"}}}, rounded.
+    """figures: {"received", "channels", "questions": {number: {"answered", "options": {number: figure}, "withheld"}}}.
+
+    All of them rounded. How many came on which way is told when it has closed.
 
     Of those who did not decline; how many did is not published, so that it can't be worked out either.
     bases: how many people stand behind what was last told of each question. What was not told has no step to keep to.
@@ -51,10 +54,19 @@ def _figures(exact: summary.ConsultationSummary, last: PinnedResult | None, clos
     return {
         "figures": {
             "received": rounded(exact.received),
+            "channels": _channels(exact.consultation) if closed else {},
             "questions": questions | {str(n): question_figures(tables[n]) for n in told},
         },
         "bases": bases | {str(n): people[n] for n in told},
     }
+
+
+def _channels(consultation: Consultation) -> dict[str, Figure]:
+    """How many came on each way, unless that would tell of a small number."""
+    counted = Response.objects.filter(consultation=consultation, state=Response.State.COUNTED).order_by()
+    counts = dict(counted.values_list("channel").annotate(n=Count("*")))
+    table = Table(sum(counts.values()), dict(enumerate(counts.values())), frozenset(range(len(counts))))
+    return {channel: rounded(n) for channel, n in counts.items()} if may_publish(table) else {}
 
 
 NOTHING: dict[str, Any] = {"answered": None, "options": {}, "withheld": True}

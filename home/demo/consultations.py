@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
+from wagtail.models import Locale
 
 from consultation.models import Consultation, LifeEvent
 from home.demo import questionnaires
 from home.demo.adding import add, find
-from home.demo.blocks import Raw, body
-from home.models import ConsultationIndexPage, ConsultationPage, HomePage
+from home.demo.blocks import Raw, block, block_id, body, key
+from home.models import Action, ConsultationIndexPage, ConsultationPage, HomePage, Partner
 
 FAR = 30  # days that dates may be away from where they were meant to be
 
@@ -36,6 +37,19 @@ class Demonstrated:
     more: dict[str, Any] = field(default_factory=dict)
     papers: tuple[tuple[str, str], ...] = ()
     outcome: tuple[int, int | None] = (0, None)  # days after closing: expected, and published
+    statements: tuple["Said", ...] = ()
+
+
+@dataclass(frozen=True)
+class Said:
+    """A statement of an outcome; records by their names in the demonstration."""
+
+    said: str
+    question: str
+    done: str = ""
+    why_not: str = ""
+    actions: tuple[str, ...] = ()
+    owner: str = ""
 
 
 OTHER_WAYS = (
@@ -86,6 +100,26 @@ CONSULTATIONS = (
             "says why the other wishes were not taken up.</p>",
         },
         outcome=(40, 35),
+        statements=(
+            Said(
+                "Example: people find the main streets hard to cross on foot.",
+                "town/one-thing",
+                done="The crossings of the main streets are made safer, one after the other.",
+                actions=("theme/place/action/2",),
+                owner="partner/council",
+            ),
+            Said(
+                "Example: people would feel safer in the evening with better light on the way home.",
+                "town/evening",
+                done="Lights are planned for the paths that people avoid, and later buses are in the report to the partnership.",
+                actions=("theme/confident/action/3",),
+            ),
+            Said(
+                "Example: some would close the main streets to cars on every day.",
+                "town/one-thing",
+                why_not="People who can’t walk far need to be brought there. It is looked at again when the plan is reviewed.",
+            ),
+        ),
     ),
     Demonstrated(
         # Closed for more than twelve weeks, and nothing was said about what came of it.
@@ -148,6 +182,37 @@ def course(one: Demonstrated) -> dict[str, dt.datetime | dt.date | None]:
     }
 
 
+def _record(model: type[Action] | type[Partner], name: str) -> int | None:
+    """The primary key of the record of that name in English, if it is there."""
+    found = model.objects.filter(translation_key=key(name), locale=Locale.get_default()).first()
+    return found.pk if found else None
+
+
+def _statements(one: Demonstrated) -> list[Raw]:
+    """What it says point by point. An action or a partner that the demonstration does not have is passed over."""
+    return body(
+        f"{one.name}/statements",
+        *(
+            (
+                "statement",
+                {
+                    "said": said.said,
+                    "question": block_id(said.question),
+                    "done": said.done,
+                    "actions": [
+                        block("item", pk, f"{one.name}/{name}")
+                        for name in said.actions
+                        if (pk := _record(Action, name)) is not None
+                    ],
+                    "owner": _record(Partner, said.owner) if said.owner else None,
+                    "why_not": said.why_not,
+                },
+            )
+            for said in one.statements
+        ),
+    )
+
+
 def _more(one: Demonstrated) -> dict[str, Any]:
     """Its other fields; what is to be read are pages of the demonstration, by name."""
     read = [
@@ -155,7 +220,7 @@ def _more(one: Demonstrated) -> dict[str, Any]:
         for title, name in one.papers
         if (page := find(name)) is not None
     ]
-    return one.more | {"papers": body(f"{one.name}/papers", *read)}
+    return one.more | {"papers": body(f"{one.name}/papers", *read), "statements": _statements(one)}
 
 
 def add_all(home: HomePage) -> None:

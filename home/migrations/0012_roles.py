@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
         ('auth', '0012_alter_user_first_name_max_length'),
         ('consultation', '0018_bases'),
         ('contenttypes', '0002_remove_content_type_name'),
-        ('home', '0011_look'),
+        ('home', '0011_look_and_statements'),
         ('wagtail_localize', '0016_rename_page_revision_translationlog_revision'),
         ('wagtailadmin', '0006_formstate'),
         ('wagtailcore', '0098_apitoken'),

@@ -14,9 +14,10 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from consultation import equality, foresight, forms, instrument, rehearsal
+from consultation import basis, equality, foresight, forms, instrument, rehearsal
 from consultation.access import Offer
 from consultation.answers import Answers
+from consultation.basis import Received
 from consultation.blocks import QuestionnaireBlock
 from consultation.impact import Change
 from consultation.models import Consultation, LifeEvent, State, Theme
@@ -29,6 +30,7 @@ from home.models.event_list import of_consultation
 from home.models.life import OUTCOME, Life, told
 from home.models.panels import ChecklistPanel, ImpactPanel
 from home.models.papers import ASSESSMENTS, Paper, papers
+from home.models.statement import Statement, shown
 from home.models.theme_links import ThemeLink, theme_links
 from home.records import settled, with_records
 
@@ -169,6 +171,7 @@ class ConsultationPage(Life):
         index.SearchField("we_asked"),
         index.SearchField("you_said"),
         index.SearchField("we_did"),
+        index.SearchField("statements"),
         index.SearchField("body"),
     ]
     copy_form_class = DraftCopyForm
@@ -181,6 +184,7 @@ class ConsultationPage(Life):
         "short_reason",
         "outcome_due",
         *OUTCOME,
+        "statements",
         "decision_url",
     ]
     parent_page_types = ["home.ConsultationIndexPage"]
@@ -276,6 +280,21 @@ class ConsultationPage(Life):
         """The leading page, where that one alone says what came of it."""
         leading = self.consultation.language if self.consultation else None
         return None if self.has_outcome else next((t for t in self.translations if t.code == leading), None)
+
+    @cached_property
+    def told_figures(self) -> basis.Pinned:
+        """The figures that everybody may see, of this consultation alone."""
+        return basis.published([self.consultation]) if self.consultation else {}
+
+    @property
+    def received(self) -> Received | None:
+        """How many took part, as published."""
+        return basis.received(next(iter(self.told_figures.values()), None))
+
+    @cached_property
+    def stated(self) -> tuple[Statement, ...]:
+        """What people said, point by point, with what came of it; a draft that was never published rests on nothing."""
+        return shown([(self.consultation or self.as_record(), self, self.lang)], self.lang, self.told_figures)[0]
 
     @cached_property
     def themes(self) -> list[ThemeLink]:

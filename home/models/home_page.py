@@ -21,6 +21,8 @@ from home.models.plan import PlanPage
 from home.models.plan_listing import progress
 from home.models.theme import ThemePage
 
+LATEST = 3  # outcomes that the home page shows
+
 
 class HomePage(BasePage):
     """The first page of a language."""
@@ -67,6 +69,7 @@ class HomePage(BasePage):
             "always_open": [e for e in entries if e.state == State.OPEN and not e.consultation.closes_at],
             "sharing": invitation(self.lang),
             "forthcoming": [entry for entry in entries if entry.state == State.FORTHCOMING],
+            "outcomes": [entry for entry in entries if entry.state == State.OUTCOME][:LATEST],
             "events": next_event(self.lang),
             "plan": PlanPage.objects.live().filter(here).defer_streamfields().first(),
             "themes": themes,

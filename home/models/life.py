@@ -11,13 +11,15 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
-from wagtail.fields import RichTextField
+from wagtail.fields import RichTextField, StreamField
+from wagtail.rich_text import get_text_for_indexing
 from wagtail_localize.fields import SynchronizedField
 
 from consultation import instrument, life
 from consultation.models import Consultation, Halt
 from consultation.source import TOLD
 from home.models.base import BasePage
+from home.models.statement import StatementBlock
 
 SHORT = dt.timedelta(weeks=12)
 FEATURES = ["bold", "italic", "link", "document-link", "ul", "ol"]
@@ -154,6 +156,15 @@ class Life(BasePage):
         help_text=_("Where the decision can be read: minutes, a report, the plan."),
     )
 
+    statements = StreamField(
+        [("statement", StatementBlock())],
+        blank=True,
+        default=list,
+        db_default=[],
+        verbose_name=_("one by one"),
+        help_text=_("What people said, point by point, each with what is done about it or why it is not taken up."),
+    )
+
     base_form_class = LifeForm
     one_for_all_languages = [
         SynchronizedField(name, overridable=False)
@@ -183,6 +194,7 @@ class Life(BasePage):
                 FieldPanel("we_asked"),
                 FieldPanel("you_said"),
                 FieldPanel("we_did"),
+                FieldPanel("statements"),
                 FieldPanel("decision_url"),
             ],
             heading=_("What came of it"),
@@ -222,6 +234,11 @@ class Life(BasePage):
     def has_outcome(self) -> bool:
         """Whether this page says what came of it: a translation may not yet."""
         return all(said(getattr(self, name)) for name in OUTCOME)
+
+    @property
+    def we_did_in_words(self) -> str:
+        """What was done, without its marks, for lists."""
+        return str(get_text_for_indexing(self.we_did)).strip()
 
     def as_record(self) -> Consultation:
         """The record that publishing this would make, as far as its life goes."""

@@ -20,6 +20,8 @@ from home.models.event_list import of_theme
 from home.models.ideas import invitation
 from home.models.listing import consultations, latest_news, news_items
 from home.models.plan_listing import actions, indicators, working_groups
+from home.models.statements import by_action, outcomes
+from home.models.statements import of_theme as statements_of_theme
 from home.models.working_group import members
 
 NEWEST = 3  # ideas that a theme's page shows
@@ -75,6 +77,7 @@ class ThemePage(BasePage):
         """Add how it goes, who does what, what people told and where they can tell more. A draft has no record yet."""
         theme = Theme.objects.filter(key=self.translation_key).first()
         entries = consultations(self.lang, theme=theme) if theme else []
+        told = outcomes(self.lang) if theme else []
         shown = ideas.shown(Q(theme=theme)) if theme else Idea.objects.none()
         group = working_groups([self], self.lang).get(self.translation_key)
         return {
@@ -84,6 +87,8 @@ class ThemePage(BasePage):
             "group": group,
             "members": members(group.page, self.lang) if group else [],
             "summaries": pin.of_theme(theme, self.lang) if theme else [],
+            "changed": statements_of_theme(told, theme) if theme else [],
+            "led": by_action(told),
             "sharing": invitation(self.lang, theme),
             "ideas": shown[:NEWEST],
             "ideas_number": shown.count(),

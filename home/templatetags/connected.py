@@ -1,5 +1,7 @@
 """The figures of the themes, and what templates say about figures and files."""
 
+import uuid
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -47,6 +49,12 @@ def social_picture(page: Any, look: Any) -> social.Picture | None:
 def social_locale(code: str) -> str:
     """A language as social networks write it."""
     return social.locale(code)
+
+
+@register.filter
+def led_to(led: Mapping[uuid.UUID, list[Any]], action: uuid.UUID) -> list[Any]:
+    """The outcomes that led to an action, by its translation key: for home/_led.html."""
+    return led.get(action, [])
 
 
 @register.filter

@@ -45,6 +45,7 @@ def edited(page, **changes):
         "opens_at": timezone.localtime(page.opens_at).strftime("%Y-%m-%d %H:%M"),
         "results": "after",
         "papers": streamfield([]),
+        "statements": streamfield([]),
         "body": streamfield([]),
         "questionnaire": streamfield([]),
         "comments": inline_formset([]),

@@ -242,6 +242,7 @@ def test_the_preview_shows_what_is_being_edited(page, administrator_client):
             "opens_at": "2030-01-01 09:00",
             **dict.fromkeys(["introduction", "other_ways", "privacy", "we_asked", "you_said", "we_did"], EMPTY),
             "papers": streamfield([]),
+            "statements": streamfield([]),
             "results": "after",
             "body": streamfield([]),
             "comments": inline_formset([]),

@@ -1,4 +1,4 @@
-/* "Show only if" offers the choices of earlier sections as they stand in the form now. What is stored stays. */
+/* Fields that choose among the questions of the form as they stand in it now: "Show only if", and what a statement rests on. */
 (() => {
   const CHILD = "[data-streamfield-child]";
   const own = (child, name) => child.querySelector(`:scope > input[name$="-${name}"]`)?.value ?? "";
@@ -120,6 +120,79 @@
     }
   }
 
+  /* Any question of the questionnaire in the same form; of a matrix, any row. What is stored stays. */
+  class QuestionChoice {
+    constructor(placeholder, name, id, state, unasked, texts) {
+      Object.assign(this, { idForLabel: id, unasked, texts, stored: state || "" });
+      this.element = make("select", { id, name });
+      placeholder.replaceWith(this.element);
+      for (const event of ["focus", "pointerenter"]) this.element.addEventListener(event, () => this.show());
+      this.element.addEventListener("change", () => (this.stored = this.element.value));
+      this.show();
+      setTimeout(() => this.show()); // once the blocks of the questionnaire are there
+    }
+
+    sections() {
+      const found = document.querySelector('[data-contentpath="questionnaire"]')?.querySelectorAll(CHILD) ?? [];
+      const sections = [...found].filter((child) => own(child, "type") === "section" && alive(child));
+      return sections.map((section, index) => ({
+        title: `${index + 1}. ${words(section, "title")}`,
+        questions: children(section, "questions")
+          .filter((question) => !this.unasked.includes(own(question, "type")))
+          .flatMap((question) => this.rows(question)),
+      }));
+    }
+
+    rows(question) {
+      const [id, label] = [own(question, "id"), words(question, "label")];
+      if (own(question, "type") !== "matrix") return [{ id, label }];
+      return children(question, "rows").map((row) => ({
+        id: `${id}/${own(row, "id")}`,
+        label: `${label} – ${words(row, "label")}`,
+      }));
+    }
+
+    show() {
+      const sections = this.sections().filter((section) => section.questions.length);
+      const now = JSON.stringify([this.stored, sections]);
+      if (now === this.shown) return;
+      this.shown = now;
+      const isThere = sections.some((section) => section.questions.some(({ id }) => id === this.stored));
+      const choice = (value, text) => new Option(text, value, value === this.stored, value === this.stored);
+      this.element.replaceChildren(
+        choice("", this.texts.none),
+        ...(this.stored && !isThere ? [choice(this.stored, this.texts.gone)] : []),
+        ...sections.map(({ title, questions }) =>
+          make("optgroup", { label: title }, ...questions.map(({ id, label }) => choice(id, label))),
+        ),
+      );
+    }
+
+    getState() {
+      return this.element.value;
+    }
+
+    getValue() {
+      return this.element.value;
+    }
+
+    setState(state) {
+      this.stored = state || "";
+      this.show();
+    }
+
+    setInvalid(invalid) {
+      this.element.setAttribute("aria-invalid", Boolean(invalid));
+    }
+
+    focus() {
+      this.element.focus();
+    }
+  }
+
+  window.telepath.register("connected.QuestionChoice", function (...settings) {
+    this.render = (...place) => new QuestionChoice(...place.slice(0, 4), ...settings);
+  });
   window.telepath.register("connected.Condition", function (...settings) {
     this.render = (...place) => new Condition(...place.slice(0, 4), ...settings);
   });
