@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware as DjangosLocaleMiddleware
 
-NOT_TRANSLATED = ("/answer/", "/ideas/", "/admin/", "/documents/", "/media/", "/static/")
+NOT_TRANSLATED = ("/answer/", "/ideas/", "/account/", "/admin/", "/documents/", "/media/", "/static/")
 
 
 class LocaleMiddleware(DjangosLocaleMiddleware):

@@ -1,15 +1,22 @@
-"""Every address of the site. Answering and the staff's areas have their own files in consultation, ideas in home."""
+"""Every address of the site.
+
+Answering and the staff's areas have their own files in consultation, ideas in home, signing in here.
+"""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Before Wagtail's own, which ask for a password alone.
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
+    path("account/", include("config.account_urls")),
     path("documents/", include(wagtaildocs_urls)),
     path("answer/", include("consultation.urls")),
     path("ideas/", include("home.sharing_urls")),
@@ -19,7 +26,10 @@ if settings.SERVE_MEDIA:  # on a machine of one's own; in production the proxy d
     urlpatterns += [path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT})]
 
 # The language stands in every page's address, the default one included, so that a link always means one text.
-urlpatterns += i18n_patterns(path("", include(wagtail_urls)))
+urlpatterns += i18n_patterns(
+    path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("", include(wagtail_urls)),
+)
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.permission_denied"
