@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm as DefaultLoginForm
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -17,8 +18,17 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.encoding import force_bytes
+from django.utils.translation import gettext as _
 
 LOGIN = "login"
+
+
+class LoginForm(DefaultLoginForm):
+    """Says what is asked for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("User name or e-mail address")
 
 
 class AccountAdapter(DefaultAccountAdapter):

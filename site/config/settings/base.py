@@ -122,6 +122,7 @@ LOGIN_REDIRECT_URL = "wagtailadmin_home"
 LOGOUT_REDIRECT_URL = "account_login"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a long working day
 ACCOUNT_ADAPTER = "config.sign_in.AccountAdapter"
+ACCOUNT_FORMS = {"login": "config.sign_in.LoginForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]  # allauth wants it to fit; nobody signs up
 ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser, too
