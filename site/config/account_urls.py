@@ -9,12 +9,14 @@ from allauth.socialaccount.providers.openid_connect import urls as openid_connec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from config import sign_in
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/change/", sign_in.change_password, name="account_change_password"),
     path("2fa/", include("allauth.mfa.urls")),
     path("sso/cancelled/", single_sign_on.login_cancelled, name="socialaccount_login_cancelled"),
     path("sso/error/", single_sign_on.login_error, name="socialaccount_login_error"),

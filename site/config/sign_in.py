@@ -9,6 +9,7 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm as DefaultLoginForm
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.views import password_change
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -16,7 +17,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.encoding import force_bytes
 from django.utils.translation import gettext as _
 
@@ -81,6 +82,14 @@ class TwoFactorAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """With the site's own key, or one that it had before."""
         return _box().decrypt(encrypted_text.encode()).decode()
+
+
+def change_password(request: HttpRequest) -> HttpResponseBase:
+    """For who has a password: whom the directory lets in has none here, and needs none."""
+    if request.user.is_authenticated and not request.user.has_usable_password():
+        raise Http404
+    page: HttpResponseBase = password_change(request)
+    return page
 
 
 def staff() -> Any:

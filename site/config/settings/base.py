@@ -125,6 +125,8 @@ ACCOUNT_ADAPTER = "config.sign_in.AccountAdapter"
 ACCOUNT_FORMS = {"login": "config.sign_in.LoginForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]  # allauth wants it to fit; nobody signs up
+# Or somebody without a role would be sent from the admin to signing in and back for ever.
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
 ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser, too
 ACCOUNT_EMAIL_VERIFICATION = "none"  # administrators enter the addresses
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
