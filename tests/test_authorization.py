@@ -8,8 +8,8 @@ are let in:
     A officer (analysis)   O officer (personal data)   D administrator   S superuser
 
 `all` is everybody, `users` who has an account, `staff` who has a role. In the place of letters, `-` is nobody, `x` a
-method that is not there (405), `0` a page that is not there (404), `!` refuses everybody who sends nothing of use (403),
-`>` leads everybody to signing in, and `~` is not tried.
+method that is not there (405), `0` a page that is not there (404), `!` refuses everybody who sends nothing of use
+(403), `>` leads everybody to signing in, and `~` is not tried.
 """
 
 import re
