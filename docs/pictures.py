@@ -107,7 +107,7 @@ def sign_in(page: Page, username: str, sign_ins: Path) -> None:
     """Sign in as one of the demonstration's users."""
     passwords = {row["username"]: row["password"] for row in json.loads(sign_ins.read_text())}
     page.goto("admin/login/")
-    page.locator("input[name=username]").fill(username)
+    page.locator("input[name=login]").fill(username)
     page.locator("input[name=password]").fill(passwords[username])
     with page.expect_navigation():
         page.locator("form button[type=submit]").click()

@@ -56,9 +56,13 @@ def register_approval_urls() -> list[URLPattern | URLResolver]:
 def register_localize_urls() -> list[URLPattern | URLResolver]:
     """In place of wagtail-localize's own, at the same addresses: see localize_views and translation_files."""
     return [
-        path("localize/translate/<int:translation_id>/pofile/upload/", translation_files.upload),
-        path("localize/update/<int:translation_source_id>/", localize_views.UpdateTranslations.as_view()),
-        path("localize/page/<int:page_id>/convert_to_alias/", localize_views.convert),
+        path("localize/translate/<int:translation_id>/pofile/upload/", translation_files.upload, name="localize_file"),
+        path(
+            "localize/update/<int:translation_source_id>/",
+            localize_views.UpdateTranslations.as_view(),
+            name="localize_update",
+        ),
+        path("localize/page/<int:page_id>/convert_to_alias/", localize_views.convert, name="localize_convert"),
     ]
 
 

@@ -24,7 +24,7 @@ def sign_in(new_page, user, *groups):
     desk = new_page(viewport={"width": 1280, "height": 1000})
     desk.set_default_timeout(10_000)
     desk.goto("/admin/login/")
-    desk.locator("input[name=username]").fill(user.username)
+    desk.locator("input[name=login]").fill(user.username)
     desk.locator("input[name=password]").fill(user.username)
     with desk.expect_navigation():
         desk.locator("form button[type=submit]").click()

@@ -46,7 +46,7 @@ def desk(page, editor, new_page):
     desk = new_page(viewport={"width": 1280, "height": 1000})
     desk.set_default_timeout(15_000)
     desk.goto("/admin/login/")
-    desk.locator("input[name=username]").fill("editor")
+    desk.locator("input[name=login]").fill("editor")
     desk.locator("input[name=password]").fill("editor")
     with desk.expect_navigation():
         desk.locator("form button[type=submit]").click()

@@ -70,17 +70,33 @@ ROUTES = {
     "en/_util/login/": "/en/_util/login/",
     r"en/^((?:[\w\-]+/)*)$": "/<>/<>/",
 }
-# Staff's area lets nobody in but through its door; the other two are no views.
-BESIDE = ["/admin/<>", "/admin/login/", "/admin/password_reset/", "/static/<>", "/media/<>"]
+# Staff's areas let nobody in but through their door; the last two are no views.
+INSIDE = ("admin/", "account/")
+BESIDE = [
+    "/admin/<>",
+    "/admin/login/",
+    "/admin/password_reset/",
+    "/account/<>",
+    "/account/login/",
+    "/account/password/reset/",
+    "/account/password/reset/key/<>-<>/",
+    "/account/2fa/authenticate/",
+    "/account/2fa/webauthn/login/",
+    "/account/2fa/webauthn/keys/<>/edit/",
+    "/account/oidc/<>/login/",
+    "/account/oidc/<>/login/callback/",
+    "/static/<>",
+    "/media/<>",
+]
 
 
 def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
-    """Every pattern of the site outside of the admin."""
+    """Every pattern of the site outside of the staff's areas."""
     for pattern in resolver.url_patterns:
         route = before + str(pattern.pattern)
         if not isinstance(pattern, URLResolver):
             yield route
-        elif route != "admin/":
+        elif route not in INSIDE:
             yield from routes(pattern, route)
 
 

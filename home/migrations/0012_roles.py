@@ -49,6 +49,8 @@ for app, model in [
 ]:
     RUN |= model_rights(app, model, "add", "change", "delete")
 
+RUN |= {("wagtailsearchpromotions", "query", "view_query"): "Can view query"}
+
 RIGHTS = {EDITORS: EDIT, MODERATORS: EDIT | MODERATE, ANALYSIS: ANALYSE, PERSONAL: READ, ADMINISTRATORS: RUN}
 
 EDIT_PAGES = {"add_page": "Add/edit pages you own", "change_page": "Edit any page"}
@@ -59,8 +61,8 @@ PAGES = {
     MODERATORS: EDIT_PAGES | LOCK_PAGES,
     ADMINISTRATORS: EDIT_PAGES | LOCK_PAGES | PUBLISH_PAGES,
 }
-FILES = [("wagtailimages", "image"), ("wagtaildocs", "document")]
-FILE_ACTIONS = ("add", "change", "choose")
+FILES = [("wagtailimages", "image", ("add", "change", "choose")), ("wagtaildocs", "document", ("add", "change", "choose"))]
+COLLECTIONS = [("wagtailcore", "collection", ("add", "change", "delete"))]
 
 STEPS = [("SecondPerson", "secondperson", "Second person"), ("Translations", "translations", "Translations")]
 
@@ -74,7 +76,7 @@ def make_roles(apps, schema_editor):
         group.permissions.add(*(permission(apps, *right, name=said) for right, said in rights.items()))
         allow_pages(apps, group, PAGES.get(name, {}))
         if name in PAGES:
-            allow_files(apps, group)
+            allow_files(apps, group, FILES + COLLECTIONS * (name == ADMINISTRATORS))
     forbid_publishing_alone(apps)
     make_approval(apps)
     if schema_editor.connection.vendor == "postgresql":  # or the constraints of the new tables could not be added
@@ -99,11 +101,11 @@ def allow_pages(apps, group, rights):
         GroupPagePermission.objects.get_or_create(group=group, page=root, permission=right)
 
 
-def allow_files(apps, group):
+def allow_files(apps, group, files):
     GroupCollectionPermission = apps.get_model("wagtailcore", "GroupCollectionPermission")
     root = apps.get_model("wagtailcore", "Collection").objects.get(depth=1)
-    for app, model in FILES:
-        for action in FILE_ACTIONS:
+    for app, model, actions in files:
+        for action in actions:
             right = permission(apps, app, model, f"{action}_{model}", f"Can {action} {model}")
             GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=right)
 

@@ -3,7 +3,17 @@
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware as DjangosLocaleMiddleware
 
-NOT_TRANSLATED = ("/answer/", "/ideas/", "/indicators/", "/look/", "/admin/", "/documents/", "/media/", "/static/")
+NOT_TRANSLATED = (
+    "/answer/",
+    "/ideas/",
+    "/indicators/",
+    "/look/",
+    "/account/",
+    "/admin/",
+    "/documents/",
+    "/media/",
+    "/static/",
+)
 
 
 class LocaleMiddleware(DjangosLocaleMiddleware):

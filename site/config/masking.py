@@ -1,9 +1,11 @@
-"""What opens somebody's answers stands in no log: the secret of a return link is masked where an address is written."""
+"""What opens somebody's answers or account stands in no log: secrets are masked where an address is written."""
 
 import logging
 import re
 
-SECRET = re.compile(r"((?:/|%2F)return(?:/|%2F))[^/%\s\"'?#]+", re.IGNORECASE)
+SECRET = re.compile(
+    r"((?:/|%2F)return(?:/|%2F)|(?:/|%2F)reset(?:/|%2F)key(?:/|%2F)|[?&](?:code|state)=)[^/%\s\"'?#&]+", re.IGNORECASE
+)
 
 
 def mask(text: str) -> str:

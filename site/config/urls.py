@@ -1,9 +1,12 @@
-"""Every address of the site. Answering and the staff's areas have their own files in consultation, ideas and
-indicators in home."""
+"""Every address of the site.
+
+Answering and the staff's areas have their own files in consultation, ideas and indicators in home, signing in here.
+"""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -15,7 +18,10 @@ from home.search import search
 from home.sitemap import robots, site_map
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Before Wagtail's own, which ask for a password alone.
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
+    path("account/", include("config.account_urls")),
     path("documents/", include(wagtaildocs_urls)),
     path("answer/", include("consultation.urls")),
     path("ideas/", include("home.sharing_urls")),
@@ -34,6 +40,7 @@ urlpatterns += i18n_patterns(
     path("events/<uuid:key>.ics", calendars.event, name="event_calendar"),
     path("news.atom", NewsFeed(), name="news_feed"),
     path("search/", search, name="search"),
+    path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("", include(wagtail_urls)),
 )
 

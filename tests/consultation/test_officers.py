@@ -73,7 +73,7 @@ def test_an_officer_sees_exact_figures_and_downloads(answered, officer_client):
 
 def opened(page):
     """Whether a page was given; who lacks a right is sent to the admin's home or to signing in, or refused."""
-    elsewhere = page.status_code == 302 and page["Location"].split("?")[0] in ("/admin/", "/admin/login/")
+    elsewhere = page.status_code == 302 and page["Location"].split("?")[0] in ("/admin/", "/account/login/")
     return not elsewhere and page.status_code in (200, 302)
 
 

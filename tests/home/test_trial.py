@@ -147,7 +147,7 @@ def test_editors_try_the_draft_and_officers_what_is_published(page, administrato
 
 
 def opened(shown):
-    elsewhere = shown.status_code == 302 and shown["Location"].split("?")[0] in ("/admin/", "/admin/login/")
+    elsewhere = shown.status_code == 302 and shown["Location"].split("?")[0] in ("/admin/", "/account/login/")
     return shown.status_code in (200, 302, 303) and not elsewhere
 
 

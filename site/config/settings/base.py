@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF, UNSAFE_INLINE
@@ -36,6 +37,11 @@ INSTALLED_APPS = [
     "taggit",
     "django_filters",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -56,6 +62,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "config.two_factor.RequireTwoFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -109,6 +117,51 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 
+# Signing in, for staff alone: django-allauth in place of Wagtail's own pages.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "/account/login/"
+LOGIN_REDIRECT_URL = "wagtailadmin_home"
+LOGOUT_REDIRECT_URL = "account_login"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a long working day
+ACCOUNT_ADAPTER = "config.sign_in.AccountAdapter"
+ACCOUNT_FORMS = {"login": "config.sign_in.LoginForm"}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]  # allauth wants it to fit; nobody signs up
+# Or somebody without a role would be sent from the admin to signing in and back for ever.
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser, too
+ACCOUNT_EMAIL_VERIFICATION = "none"  # administrators enter the addresses
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+REQUIRE_TWO_FACTOR = False  # of those with the rights in config/two_factor.py
+MFA_ADAPTER = "config.sign_in.TwoFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Connected"
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute wrong
+
+# Single sign-on through the council's directory, where the environment names one.
+SSO_SERVER_URL = env("SSO_SERVER_URL", default="")
+SSO_HAS_TWO_FACTOR = env.bool("SSO_HAS_TWO_FACTOR", default=False)
+SOCIALACCOUNT_ADAPTER = "config.sign_in.SingleSignOnAdapter"
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if SSO_SERVER_URL:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "council",
+                "name": env("SSO_NAME", default="Single sign-on"),
+                "client_id": env("SSO_CLIENT_ID"),
+                "secret": env("SSO_CLIENT_SECRET"),
+                "settings": {
+                    "server_url": SSO_SERVER_URL,
+                    "verified_email": env.bool("SSO_TRUST_EMAIL", default=False),
+                },
+            }
+        ],
+    }
+
 # Languages. wagtail-localize translates pages, Django the words of the templates.
 LANGUAGE_CODE = "en"
 LANGUAGES = languages.LANGUAGES
@@ -153,7 +206,7 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
 # Where an environment says how e-mail is sent, citizens are offered theirs, and staff a new password.
 OFFER_MAIL = False
-WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False  # Wagtail's own; ours is below /account/
 EMAIL_TIMEOUT = 10  # seconds that a mail server may keep silent
 
 PROXIES = 0  # our own in front of the site, each of which adds to X-Forwarded-For where a request came from
@@ -188,6 +241,10 @@ ADMIN_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
     "script-src": [SELF, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:", "blob:"],
+}
+_sso = urlsplit(SSO_SERVER_URL)
+SIGN_IN_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
+    "form-action": [SELF, f"{_sso.scheme}://{_sso.netloc}"] if SSO_SERVER_URL else [SELF],
 }
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

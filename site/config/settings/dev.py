@@ -20,6 +20,8 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"  # EMAIL_URL=
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 vars().update(env.email_url("EMAIL_URL") if env("EMAIL_URL", default="") else {})
 OFFER_MAIL = True
+REQUIRE_TWO_FACTOR = env.bool("REQUIRE_TWO_FACTOR", default=False)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 SERVE_MEDIA = True

@@ -12,14 +12,15 @@ DATABASES = {"default": database(env("DATABASE_URL"))}
 if env("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
     DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL")
-    OFFER_MAIL = WAGTAIL_PASSWORD_RESET_ENABLED = True
+    OFFER_MAIL = ACCOUNT_EMAIL_NOTIFICATIONS = True
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-PROXIES = env.int("PROXIES", default=1)
+REQUIRE_TWO_FACTOR = env.bool("REQUIRE_TWO_FACTOR", default=True)
+PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", default=1)
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)

@@ -13,6 +13,7 @@ DATABASES = {"default": database(env("DATABASE_URL", default="sqlite:///:memory:
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 OFFER_MAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "connected-test-media"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,393 @@
+"""Who reaches what: every address of the site, as everybody, by reading and by sending.
+
+OURS names each address that this project makes, and those that Wagtail makes for our records; an address that is not
+there fails the test: add a line. For the others, which come with Wagtail, there are rules. The letters are those who
+are let in:
+
+    V visitor   N somebody with an account and no role   E editor   M moderator
+    A officer (analysis)   O officer (personal data)   D administrator   S superuser
+
+`all` is everybody, `users` who has an account, `staff` who has a role. In the place of letters, `-` is nobody, `x` a
+method that is not there (405), `0` a page that is not there (404), `!` refuses everybody who sends nothing of use
+(403), `>` leads everybody to signing in, and `~` is not tried.
+"""
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+from wagtail.models import Locale, Site
+from wagtail_localize.models import Translation, TranslationSource
+
+from consultation.models import Area, Theme
+from tests.factories import make_consultation_page, translate
+from tests.ideas import make_idea, make_ideas_page
+
+pytestmark = pytest.mark.django_db
+
+ROLES: dict[str, tuple[str, ...] | None] = {
+    "V": None,
+    "N": (),
+    "E": ("Editors",),
+    "M": ("Moderators",),
+    "A": ("Officers (analysis)",),
+    "O": ("Officers (personal data)",),
+    "D": ("Administrators",),
+    "S": (),
+}
+LOGIN, ADMIN = "/account/login/", "/admin/"
+WORDS = {"all": "VNEMAODS", "staff": "EMAODS", "users": "NEMAODS"}
+
+# Address, who reads it, who sends something there. What is sent is empty, so being let in can mean being corrected.
+OURS = """
+localize_update                                    EMDS     EMDS
+localize_convert                                   DS       DS
+trial:start                                        staff    x
+trial:section                                      staff    staff
+trial:check                                        staff    staff
+trial:equality                                     staff    staff
+trial:done                                         staff    x
+submitting:submit                                  EMDS     EMDS
+consultations:index                                AOS      x
+consultations:index_results                        AOS      x
+consultations:consultation                         AOS      x
+consultations:segments                             AOS      AOS
+consultations:held                                 OS       OS
+consultations:download                             OS       x
+consultations:package                              OS       x
+consultations:ideas                                OS       x
+consultations:themes                               AOS      x
+consultations:theme                                AOS      x
+ideas:index                                        MS       x
+ideas:index_results                                MS       x
+ideas:idea                                         MS       MS
+ideas:erase                                        S        S
+wagtailsnippets_consultation_area:list             EMDS     x
+wagtailsnippets_consultation_area:list_results     EMDS     x
+wagtailsnippets_consultation_area:add              EMDS     EMDS
+wagtailsnippets_consultation_area:edit             EMDS     EMDS
+wagtailsnippets_consultation_area:delete           EMDS     EMDS
+wagtailsnippets_consultation_area:usage            EMDS     x
+wagtailsnippets_consultation_area:history          EMDS     x
+wagtailsnippets_consultation_area:history_results  EMDS     x
+wagtailsnippets_consultation_area:copy             EMDS     EMDS
+account_login                                      all      all
+account_logout                                     users    >
+account_inactive                                   all      x
+account_reauthenticate                             users    users
+account_change_password                            users    users
+mfa_index                                          users    x
+mfa_authenticate                                   -        -
+mfa_reauthenticate                                 users    users
+mfa_activate_totp                                  users    users
+mfa_deactivate_totp                                0        0
+mfa_view_recovery_codes                            0        x
+mfa_generate_recovery_codes                        users    users
+mfa_download_recovery_codes                        0        0
+mfa_list_webauthn                                  users    x
+mfa_add_webauthn                                   users    users
+mfa_reauthenticate_webauthn                        users    users
+mfa_remove_webauthn                                users    users
+mfa_edit_webauthn                                  users    users
+mfa_login_webauthn                                 >        >
+socialaccount_login_cancelled                      all      x
+socialaccount_login_error                          all      x
+openid_connect_login                               0        0
+openid_connect_callback                            0        0
+account_reset_password                             all      all
+account_reset_password_done                        all      x
+account_reset_password_from_key                    all      all
+account_reset_password_from_key_done               all      x
+answering:start                                    all      x
+answering:section                                  all      !
+answering:later                                    all      all
+answering:return                                   all      0
+answering:check                                    all      all
+answering:equality                                 all      all
+answering:done                                     all      all
+answering:receipt                                  0        0
+answering:correct                                  x        0
+answering:keep                                     x        0
+answering:withdraw                                 0        0
+answering:again                                    x        all
+sharing:idea                                       all      all
+sharing:sent                                       all      x
+"""
+
+# Of Wagtail's own, some that matter most.
+WAGTAILS = """
+wagtailadmin_home                                  staff    x
+wagtailadmin_pages:edit                            EMDS     ~
+wagtailadmin_pages:delete                          DS       DS
+wagtailadmin_pages:unpublish                       DS       DS
+wagtailadmin_pages:set_privacy                     DS       DS
+wagtailadmin_pages:history                         EMDS     x
+wagtailsettings:edit                               DS       DS
+wagtailusers_users:index                           DS       x
+wagtailusers_users:add                             DS       DS
+wagtailusers_groups:index                          DS       x
+wagtailadmin_reports:locked_pages                  MDS      x
+"""
+
+# Wagtail's, outside the admin or without anything that a visitor could not see.
+OPEN = {
+    "wagtailadmin_sprite": "in",  # icons
+    "wagtailadmin_javascript_catalog": "in",  # words of buttons
+    "wagtailadmin_password_reset": "404",
+    "wagtailadmin_password_reset_done": "404",
+    "wagtailadmin_password_reset_confirm": "404",
+    "wagtailadmin_password_reset_complete": "404",
+    "wagtaildocs_serve": "404",
+    "wagtaildocs_authenticate_with_password": "404",
+    "wagtailcore_authenticate_with_password": "404",
+    "wagtail_serve": "404",
+}
+
+# Wagtail's, where only those have something to do who give out roles and settings.
+RUNNING = (
+    "wagtailusers_",
+    "wagtailsites:",
+    "wagtaillocales:",
+    "wagtailredirects:",
+    "wagtailadmin_collections:",
+    "wagtailadmin_workflows:",
+)
+# Every member of staff may see what tasks are called, to make a workflow; making one is not for them.
+CHOOSERS = ("wagtailadmin_workflows:task_ch",)
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address that the site knows, filled in with what was made for the test."""
+
+    name: str
+    path: str
+    ours: bool
+
+
+@pytest.fixture
+def made():
+    """One of each thing that an address can name, by what addresses call it, or by the address."""
+    page = make_consultation_page()
+    irish = translate(page, "ga", {"The town’s plan": "Plean an bhaile"}, publish=False)
+    make_ideas_page()
+    area = Area.objects.create(name="Demo North", locale=Locale.get_default())
+    idea = make_idea()
+    return {
+        "page_id": page.pk,
+        "localize_convert": irish.pk,
+        "consultation_id": page.consultation.pk,
+        "translation_id": Translation.objects.get().pk,
+        "translation_source_id": TranslationSource.objects.get(object_id=page.translation_key).pk,
+        "language": "en",
+        "reference": idea.reference,
+        "secret": "abc",
+        "provider_id": "council",
+        "key": "abc",
+        "consultations": page.consultation.pk,
+        "consultations:theme": Theme.objects.first().pk,
+        "ideas": idea.pk,
+        "wagtailsnippets_consultation_area": area.pk,
+        "app_name": "home",
+        "model_name": "sitelook",
+        "wagtailsettings": Site.objects.get().pk,
+    }
+
+
+def walk(patterns: Any, spaces: tuple[str, ...] = (), route: str = "") -> Iterator[tuple[str, str, Any]]:
+    """Name, route and view of every address, with the names of what it is in before its own."""
+    for pattern in patterns:
+        where = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from walk(pattern.url_patterns, (*spaces, pattern.namespace) if pattern.namespace else spaces, where)
+        else:
+            view = getattr(pattern.callback, "view_class", pattern.callback)
+            yield ":".join((*spaces, pattern.name or where)), where, view
+
+
+def addresses(made: dict[str, Any], rows: dict[str, Any]) -> list[Address]:
+    """Every address of the site, each once: of two with the same path, the first is the one that is reached."""
+    found: dict[str, Address] = {}
+    for name, route, view in walk(get_resolver().url_patterns):
+        is_ours = re.match(r"(wagtail|wagtail_localize|django)\b", view.__module__) is None
+        is_for_ours = name.startswith(("wagtailsnippets_consultation", "wagtailsnippets_home"))
+        path = filled(name, route, made)
+        found.setdefault(path, Address(name, path, is_ours or is_for_ours or name in rows))
+    return list(found.values())
+
+
+def filled(name: str, route: str, made: dict[str, Any]) -> str:
+    """The path, with what was made in the place of what it leaves open."""
+    space = name.rpartition(":")[0]
+
+    def value(match: re.Match[str]) -> str:
+        kind, variable = match["kind"], match["variable"]
+        if variable == "pk":
+            variable = name if name in made else space
+        known = made[name] if name in made else made.get(variable)
+        return str({"uuid": uuid.UUID(int=1)}.get(kind, "1") if known is None else known)
+
+    plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^)]*\))*\)", r"<\1>", route)
+    path = re.sub(r"<(?:(?P<kind>\w+):)?(?P<variable>\w+)>", value, plain)
+    return "/" + path.translate({ord(mark): None for mark in "^$\\"})
+
+
+@pytest.fixture
+def clients(django_user_model):
+    """A browser of each role."""
+    found = {}
+    for letter, groups in ROLES.items():
+        found[letter] = Client(raise_request_exception=False)
+        if groups is not None:
+            user = django_user_model.objects.create_user(f"role-{letter}", "", "pass", is_superuser=letter == "S")
+            user.groups.set(Group.objects.filter(name__in=groups))
+            found[letter].force_login(user)
+    return found
+
+
+def outcome(client: Client, method: str, path: str) -> str:
+    """What came of it, as if it had never been: in, sign in, refused, 404, 405 or broken."""
+    kept = client.cookies.copy()
+    cache.clear()
+    with transaction.atomic():
+        page = getattr(client, method)(path)
+        list(getattr(page, "streaming_content", ()))
+        transaction.set_rollback(True)
+    client.cookies = kept
+    if page.status_code in (301, 302):
+        return {LOGIN: "sign in", ADMIN: "refused"}.get(page["Location"].split("?")[0], "in")
+    return {403: "refused", 404: "404", 405: "405"}.get(page.status_code, "in" if page.status_code < 500 else "broken")
+
+
+def table(text: str) -> dict[str, tuple[str, str]]:
+    """The lines by name."""
+    return {
+        name: (WORDS.get(read, read), WORDS.get(sent, sent))
+        for name, read, sent in map(str.split, text.strip().splitlines())
+    }
+
+
+def expected(letter: str, said: str, read: str) -> set[str]:
+    """What may come of it. Whether the method or the person is refused first is a view's own affair."""
+    out = {"sign in"} if letter == "V" else {"sign in", "refused"} if letter == "N" else {"refused"}
+    if said == "x":
+        return {"405"} if letter in read else {"405"} | out
+    if said == "0":
+        return {"404"} | ({"sign in"} if letter == "V" else set())
+    if said in ("!", ">"):
+        return {"refused" if said == "!" else "sign in"}
+    return {"in"} if letter in said else out
+
+
+def faults(found: list[Address], clients: dict[str, Client], rows: dict[str, tuple[str, str]]) -> list[str]:
+    """Where the site does not keep what the table says, and addresses that it does not name."""
+    wrong = [f"{address.name} is not in the table" for address in found if address.name not in rows]
+    for address in found:
+        read, sent = rows.get(address.name, ("", ""))
+        for method, said in (("get", read), ("post", sent)) if address.name in rows else ():
+            for letter, client in clients.items() if said != "~" else ():
+                came = outcome(client, method, address.path)
+                if came not in expected(letter, said, read):
+                    wrong.append(f"{method} {address.name} as {letter}: {came}")
+    return wrong
+
+
+ROWS = table(OURS) | table(WAGTAILS)
+
+
+def test_every_address_of_ours_lets_in_whom_the_table_says_and_nobody_else(made, clients):
+    ours = [address for address in addresses(made, ROWS) if address.ours]
+
+    assert faults(ours, clients, ROWS) == []
+    assert set(ROWS) == {address.name for address in ours}
+
+
+def test_an_address_that_is_not_in_the_table_is_found(made):
+    rows = {name: row for name, row in ROWS.items() if name != "consultations:download"}
+    ours = [address for address in addresses(made, rows) if address.ours]
+
+    assert faults(ours, {}, rows) == ["consultations:download is not in the table"]
+
+
+@pytest.mark.parametrize(
+    ("hole", "found"),
+    [
+        ("consultation.views.officers.require", "get consultations:download as E: in"),
+        ("consultation.views.moderating.require", "post ideas:erase as A: in"),
+        ("home.submitting.may_submit", "post submitting:submit as O: in"),
+    ],
+)
+def test_a_check_that_is_taken_away_is_found(made, clients, monkeypatch, hole, found):
+    monkeypatch.setattr(hole, lambda *given: True)
+    name = found.split()[1]
+    ours = [address for address in addresses(made, ROWS) if address.name == name]
+
+    assert found in faults(ours, clients, ROWS)
+
+
+def test_whatever_else_there_is_below_the_admin_sends_those_without_a_role_to_sign_in(made, clients):
+    wrong = []
+    for address in addresses(made, ROWS):
+        if not address.ours and address.name not in OPEN and not address.name.startswith("admin/^"):
+            for letter in "VN":
+                came = {outcome(clients[letter], method, address.path) for method in ("get", "post")}
+                wrong += [f"{address.name} as {letter}: {came}"] if came != {"sign in"} else []
+
+    assert wrong == []
+
+
+def test_what_is_open_of_wagtails_own_is_as_it_is_said_here(made, clients):
+    found = {address.name: address.path for address in addresses(made, ROWS) if address.name in OPEN}
+
+    assert {name: outcome(clients["V"], "get", path) for name, path in found.items()} == OPEN
+
+
+def test_roles_and_settings_are_given_out_by_administrators_alone(made, clients):
+    wrong = []
+    for address in addresses(made, ROWS):
+        if address.name.startswith(RUNNING) and not address.name.startswith(CHOOSERS):
+            for letter in "EMAO":
+                for method in ("get", "post"):
+                    came = outcome(clients[letter], method, address.path)
+                    wrong += [f"{method} {address.name} as {letter}"] if came not in ("refused", "404", "405") else []
+
+    assert wrong == []
+
+
+# What belongs to somebody
+
+
+def test_a_draft_and_a_receipt_are_seen_by_the_browser_that_has_them_and_by_no_other(made, clients):
+    start = f"/answer/{made['consultation_id']}/en"
+    owner = Client()
+    owner.post(f"{start}/1/", {"token": re.search(r'name="token" value="([^"]+)"', text(owner, f"{start}/1/"))[1]})
+    assert "answering" in owner.cookies
+
+    assert owner.get(f"{start}/later/").status_code == 200
+    for letter, client in clients.items():
+        shown = client.get(f"{start}/later/")
+        assert shown.status_code != 200 or "/return/" not in shown.content.decode(), letter
+
+
+def text(client, path):
+    return client.get(path).content.decode()
+
+
+def test_a_passkey_is_renamed_and_taken_away_by_its_owner_alone(clients, django_user_model):
+    key = Authenticator.objects.create(user=django_user_model.objects.get(username="role-O"), type="webauthn", data={})
+    for action in ("edit", "remove"):
+        path = f"/account/2fa/webauthn/keys/{key.pk}/{action}/"
+        for letter in "EMADS":
+            clients[letter].post("/account/reauthenticate/", {"password": "pass"})
+            assert clients[letter].post(path, {"name": "Mine"}).status_code == 404, letter
+
+    assert Authenticator.objects.filter(pk=key.pk).exists()
