@@ -1,7 +1,7 @@
 """The roles as groups, and the approval by a second person that every page and record of the plan passes from the start.
 
 Nobody who is in one of these groups already loses a right, but for one: moderators published alone. See
-docs/decisions/0022-roles.md.
+docs/decisions/0025-roles.md.
 """
 
 import django.db.models.deletion
