@@ -38,7 +38,7 @@ def page(db):
 @pytest.fixture
 def publisher(editor, editor_client):
     """An editor who may publish."""
-    editor.groups.add(Group.objects.get(name="Moderators"))
+    editor.groups.add(Group.objects.get(name="Administrators"))
     return editor_client
 
 
@@ -53,6 +53,7 @@ def post(client, page, **more):
         "papers": streamfield([]),
         "body": streamfield([]),
         "questionnaire": streamfield([]),
+        "statements": streamfield([]),
         "comments": inline_formset([]),
         "action-publish": "1",
     }
@@ -138,7 +139,7 @@ def test_a_draft_that_somebody_has_saved_since_is_not_published(publisher, page)
 
 def test_who_may_not_publish_gets_no_further(publisher, officer_client, editor_client, page, editor):
     step = post(publisher, page)["Location"]
-    editor.groups.remove(Group.objects.get(name="Moderators"))
+    editor.groups.remove(Group.objects.get(name="Administrators"))
 
     for client in (editor_client, officer_client):
         assert client.post(step)["Location"].startswith("/admin/")  # Wagtail sends home who may not
