@@ -138,7 +138,8 @@ def say_what_is_behind(request: HttpRequest, page: Page) -> None:
         behind = [state for state in staleness.states([page]) if state.is_behind and state.page.live]
         if behind:
             text = _(
-                "Behind this page, which was published since: %(languages)s. Sync them, then translate what is new."
+                "This page was published after these translations were last in line with it: %(languages)s. Sync them, "
+                "then translate what is new."
             )
             buttons = [messages.button(state.edit_url, state.language) for state in behind]
             languages = ", ".join(state.language for state in behind)

@@ -311,7 +311,7 @@ def test_editors_see_what_is_behind_above_both_pages(administrator_client, pair)
     page.save_revision().publish()
 
     above = said(administrator_client.get(f"/admin/pages/{page.pk}/edit/"))
-    assert "Behind this page, which was published since: Gaeilge." in above
+    assert "after these translations were last in line with it: Gaeilge." in above
     below = administrator_client.get(f"/admin/pages/{irish.pk}/edit/")
     assert "after the two were last in line" in said(below)
 
