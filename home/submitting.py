@@ -39,7 +39,7 @@ def submit(request: HttpRequest, translation_id: int) -> HttpResponse:
         "waits": record.workflow_in_progress,
         "editor": _editor(record),
     }
-    return render(request, "home/approval/submit.html", context)
+    return render(request, "approval/submit.html", context)
 
 
 def may_submit(user: Any, record: Any) -> bool:

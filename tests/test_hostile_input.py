@@ -68,13 +68,13 @@ ROUTES = {
         "/en/_util/authenticate_with_password/<>/<>/"
     ),
     "en/_util/login/": "/en/_util/login/",
+    "admin/login/": "/admin/login/",
     r"en/^((?:[\w\-]+/)*)$": "/<>/<>/",
 }
 # Staff's areas let nobody in but through their door; the last two are no views.
 INSIDE = ("admin/", "account/")
 BESIDE = [
     "/admin/<>",
-    "/admin/login/",
     "/admin/password_reset/",
     "/account/<>",
     "/account/login/",

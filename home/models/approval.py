@@ -132,7 +132,7 @@ class Translations(SecondPersonTask):
 
     def get_template_for_action(self, action: str) -> str:
         """With the languages above the comment."""
-        return "home/approval/translations.html"
+        return "approval/translations.html"
 
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, str, bool]]:
         """The languages are shown before anybody approves, so there is no approving without."""

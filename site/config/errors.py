@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.views import defaults
 
 View = Callable[..., HttpResponseBase]
@@ -19,6 +20,12 @@ def _unread(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return page
+
+
+@_unread
+def too_many_requests(request: HttpRequest) -> HttpResponseBase:
+    """For django-allauth, which asks for it where signing in is tried too often."""
+    return render(request, "account/429.html", status=429)
 
 
 bad_request = _unread(defaults.bad_request)

@@ -376,6 +376,14 @@ def test_no_secret_stands_in_the_log(officer, secret, caplog):
 # Pages
 
 
+def test_who_asks_far_too_often_is_told_to_wait(client):
+    for _time in range(31):
+        answered = sign_in(client, "nobody", "wrong")
+
+    assert answered.status_code == 429
+    assert "Wait for five minutes" in answered.content.decode()
+
+
 def test_readers_get_no_cookie_and_those_who_open_the_sign_in_page_only_what_it_needs():
     client = Client()
 
