@@ -78,7 +78,7 @@ def test_a_browser_reads_what_the_test_committed(time, page, new_page, administr
     signed_in = new_page(administrator)
     signed_in.goto("/admin/")
 
-    assert "Sign in" in page.title()
+    assert "Staff sign-in" in page.title()
     assert "Dashboard" in signed_in.title()
 
 

@@ -7,11 +7,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.locks import WorkflowLock
-from wagtail.models import AbstractGroupApprovalTask, TaskState, WorkflowState
+from wagtail.models import AbstractGroupApprovalTask, Revision, TaskState, WorkflowState
 
 from home.behind import Behind, behind
 
 APPROVE, REJECT = "approve", "reject"
+
+
+# What Wagtail notes of a draft in its revisions, beside what somebody wrote.
+NOTED = {"latest_revision", "latest_revision_created_at", "live_revision", "last_published_at", "draft_title"}
+NOTED |= {"has_unpublished_changes", "locked", "locked_at", "locked_by", "first_published_at", "live", "url_path"}
+
+
+def content(revision: Revision) -> dict[str, Any]:
+    """What a revision says."""
+    return {name: value for name, value in revision.content.items() if name not in NOTED}
 
 
 class SentLock(WorkflowLock):
@@ -56,9 +66,14 @@ class SecondPersonTask(AbstractGroupApprovalTask):
 
     @staticmethod
     def was_changed_by(record: Any, user: Any) -> bool:
-        """Whether what would be published is as this person left it."""
-        revision = record.get_latest_revision()
-        return revision is not None and revision.user_id == user.pk
+        """Whether what would be published is as this person left it. Saving it unchanged changes nothing."""
+        revisions = record.revisions.order_by("-created_at", "-pk").iterator(chunk_size=5)
+        latest: Any = next(revisions, None)
+        for earlier in revisions:
+            if latest.user_id != user.pk or content(earlier) != content(latest):
+                break
+            latest = earlier
+        return latest is not None and latest.user_id == user.pk
 
     def locked_for_user(self, obj: Any, user: Any) -> bool:
         """What is read does not change under the reader."""
@@ -137,4 +152,4 @@ class Translations(SecondPersonTask):
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, str, bool]]:
         """The languages are shown before anybody approves, so there is no approving without."""
         actions = [action for action in super().get_actions(obj, user) if action[0] != APPROVE or action[2]]
-        return [(name, _("Look and approve") if name == APPROVE else said, asks) for name, said, asks in actions]
+        return [(name, _("Look, approve") if name == APPROVE else said, asks) for name, said, asks in actions]

@@ -138,6 +138,15 @@ def test_who_changes_nothing_and_approves_in_the_editor_publishes(page, editor, 
     assert "not approved" not in said(answered)
 
 
+def test_saving_what_was_sent_unchanged_does_not_make_it_ones_own(page, editor, approver, approver_client):
+    state = send(page, editor)
+    draft(page).save_revision(user=approver)
+
+    act(approver_client, page, state)
+
+    assert title(page) == "Accessibility of this site"
+
+
 def test_who_changed_it_sends_it_back_and_approves_it_after_the_sender_has_read_it(
     page, editor, editor_client, approver, approver_client
 ):
