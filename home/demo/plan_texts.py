@@ -25,9 +25,9 @@ class PartnerText:
 
 
 PARTNERS = (
-    PartnerText("education", "Education Authority", EDUCATION),
-    PartnerText("trusts", "Health and Social Care Trusts", HEALTH),
-    PartnerText("public-health", "Public Health Agency", HEALTH),
+    PartnerText("education", "Education Authority", STATUTORY),
+    PartnerText("trusts", "Health and Social Care Trusts", STATUTORY),
+    PartnerText("public-health", "Public Health Agency", STATUTORY),
     PartnerText("police", "Police Service of Northern Ireland", STATUTORY),
     PartnerText("housing", "Northern Ireland Housing Executive", STATUTORY),
     PartnerText("fire", "Northern Ireland Fire and Rescue Service", STATUTORY),
@@ -35,7 +35,7 @@ PARTNERS = (
     PartnerText("tourism", "Tourism NI", STATUTORY),
     PartnerText("sport", "Sport NI", STATUTORY),
     PartnerText("libraries", "Libraries NI", STATUTORY),
-    PartnerText("ccms", "Council for Catholic Maintained Schools", EDUCATION),
+    PartnerText("ccms", "Council for Catholic Maintained Schools", STATUTORY),
     PartnerText("council", "Demonstration Borough Council", STATUTORY, EXAMPLE),
     PartnerText("health", "Demo Health Partnership", HEALTH, EXAMPLE),
     PartnerText("chamber", "Demo Chamber of Commerce", BUSINESS, EXAMPLE),

@@ -3,7 +3,8 @@
 Compiles the translations of the interface in site/locale without gettext; the compiled files are committed. Collecting
 new texts does need gettext:
 
-    manage.py makemessages -l ga -l pl -l sco_Ulster --add-location=file --no-wrap --ignore .venv --ignore var --ignore tests --ignore docs
+    manage.py makemessages -l ga -l pl -l sco_Ulster --add-location=file --no-wrap \\
+        --ignore .venv --ignore var --ignore tests --ignore docs
 """
 
 from pathlib import Path
