@@ -25,7 +25,7 @@ def test_a_statement_rests_on_a_question_chosen_from_the_form_as_it_stands(new_p
     matrix = raw_question("matrix", "How good are", options=["Good", "Bad"], rows=rows)
     questionnaire[1]["value"]["questions"].append(matrix)
     page = make_consultation_page(**OUTCOME | PAST, statements=stated(BENCHES), questionnaire=questionnaire)
-    desk = sign_in(new_page, editor, "Moderators")
+    desk = sign_in(new_page, editor, "Administrators")
     desk.goto(f"/admin/pages/{page.pk}/edit/")
     desk.get_by_role("tab", name="Pause and outcome").click()
     field = desk.locator(f"[name='{STATEMENT}-question']")

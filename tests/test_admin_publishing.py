@@ -34,7 +34,7 @@ def unharmed(page, officer_client):
 
 @pytest.mark.parametrize("java_script", [True, False], ids=["with a script", "without a script on the step"])
 def test_an_editor_sees_what_a_change_touches_goes_back_and_publishes(page, editor, new_page, unharmed, java_script):
-    desk = sign_in(new_page, editor, "Moderators")
+    desk = sign_in(new_page, editor, "Administrators")
     edit(desk, page)
     desk.locator(f"[name='{LABEL}']").fill(AFTER)
     choose(desk, "Publish")

@@ -41,8 +41,8 @@ def published(page):
 def test_two_editors_of_one_page_lose_nothing(new_page, page, editor, colleague, officer_client, settings):
     settings.WAGTAIL_EDITING_SESSION_PING_INTERVAL = 500  # ms after which an open editor asks who else is there
     unharmed = watch(page, officer_client)
-    one = sign_in(new_page, editor, "Moderators")
-    other = sign_in(new_page, colleague, "Editors", "Moderators")
+    one = sign_in(new_page, editor, "Administrators")
+    other = sign_in(new_page, colleague, "Administrators")
     edit(one, page)
     edit(other, page)
 
@@ -74,7 +74,7 @@ def test_a_page_that_is_moved_keeps_its_answers_and_its_form(new_page, page, edi
     another = type(archive)(title="Archive", slug="archive")
     archive.get_parent().add_child(instance=another)
     another.save_revision().publish()
-    desk = sign_in(new_page, editor, "Moderators")
+    desk = sign_in(new_page, editor, "Administrators")
 
     desk.goto(f"/admin/pages/{page.pk}/move/{another.pk}/confirm/")
     shot(desk, "13-move")

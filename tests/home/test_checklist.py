@@ -159,7 +159,7 @@ def test_gaps_are_noted_once_where_people_can_answer_or_soon_can(db):
 def test_whoever_publishes_with_gaps_is_told_and_not_held_back(editor, editor_client):
     from tests.home.test_publishing import post
 
-    editor.groups.add(Group.objects.get(name="Moderators"))
+    editor.groups.add(Group.objects.get(name="Administrators"))
     page = make_consultation_page()
 
     shown = post(editor_client, page)

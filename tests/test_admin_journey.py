@@ -1,0 +1,158 @@
+"""A consultation's whole life as two members of communications staff make it in the admin, in Chromium.
+
+Built from nothing, sent through the workflow, translated, opened by its time, changed while people answer, extended,
+rolled back, closed, and its outcome told: on its page, its theme's and the first. No answer is lost on the way.
+"""
+
+import datetime as dt
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import expect
+from wagtail.models import Locale
+
+from consultation.models import Consultation
+from consultation.tick import tick
+from home.demo.blocks import key
+from home.models import ConsultationIndexPage, ConsultationPage, ThemePage
+from tests.admin import answer, choose, edit, form, shot, sign_in, watch
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("demo"),
+]
+
+TITLE = "Lights in the park"
+QUESTION, REWORDED = "Should the paths be lit?", "Should the main paths be lit?"
+IRISH = {"Lights in the park": "Soilse sa pháirc", QUESTION: "Ar chóir na cosáin a shoilsiú?", "Yes": "Ba chóir"}
+FIRST = "questionnaire-0-value-questions-0-value"
+
+
+@pytest.fixture
+def approver(django_user_model):
+    return django_user_model.objects.create_user("approver", "approver@example.org", "approver")
+
+
+@pytest.fixture
+def desks(demo, new_page, editor, approver):
+    """Who writes, and who approves."""
+    return sign_in(new_page, editor), sign_in(new_page, approver, "Editors")
+
+
+def local(moment):
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def write(desk, field, text):
+    """Into an editor of formatted text."""
+    area = desk.locator(f"[data-contentpath='{field}'] [contenteditable=true]").first
+    area.click()
+    area.press_sequentially(text)
+
+
+def approve(desk, page, name):
+    """The second person finds it on the first page, and approves it; twice where translations are behind."""
+    while ConsultationPage.objects.get(pk=page.pk).workflow_in_progress:
+        desk.goto("/admin/")
+        expect(desk.get_by_text("Awaiting your review").first).to_be_visible()
+        shot(desk, f"{name}-first-page")
+        edit(desk, page)
+        shot(desk, f"{name}-to-approve")
+        choose(desk, "Approve")
+        shot(desk, f"{name}-approved")
+
+
+def send(desk, name):
+    shot(desk, name)
+    choose(desk, "Submit to Second person|Resubmit")
+    shot(desk, f"{name}-sent")
+
+
+def shown(address):
+    return Client().get(address).content.decode()
+
+
+def build(desk):
+    """From nothing: the start page, a section, a question with two options."""
+    index = ConsultationIndexPage.objects.get(locale__language_code="en")
+    theme = ThemePage.objects.get(translation_key=key("theme/place"), locale__language_code="en")
+    desk.goto(f"/admin/pages/add/home/consultationpage/{index.pk}/")
+    desk.locator("[name=title]").fill(TITLE)
+    desk.locator("[name=opens_at]").fill(local(timezone.now() + dt.timedelta(days=2)))
+    desk.locator("[name=closes_at]").fill(local(timezone.now() + dt.timedelta(days=30)))
+    desk.locator("[name=short_reason]").fill("The contract for the lamps ends.")
+    write(desk, "introduction", "The park is dark after six.")
+    desk.locator("[name=decision]").fill("The council decides in spring.")
+    desk.locator("[name=can_change]").fill("Which paths are lit.")
+    desk.locator("[name=next_steps]").fill("We read every answer.")
+    desk.get_by_role("tab", name="Questionnaire").click()
+    desk.get_by_role("button", name="Insert a block").first.click()
+    desk.locator("[name='questionnaire-0-value-title']").fill("The park")
+    desk.get_by_role("button", name="Insert a block").locator("visible=true").nth(1).click()
+    shot(desk, "30-kinds")
+    desk.get_by_role("option", name="One answer from a list").first.click()
+    desk.locator(f"[name='{FIRST}-label']").fill(QUESTION)
+    desk.locator(f"[name='{FIRST}-options-0-value-label']").fill("Yes")
+    desk.locator(f"[name='{FIRST}-options-1-value-label']").fill("No")
+    settings = desk.locator(f"[name='{FIRST}-theme']")
+    if not settings.is_visible():
+        desk.get_by_role("button", name="Settings").locator("visible=true").first.click()
+    settings.select_option(label=theme.title)
+    send(desk, "30-built")
+    return ConsultationPage.objects.get(title=TITLE)
+
+
+def translate(writing, approving, page):
+    """String by string in the translation editor, and through the same second pair of eyes."""
+    writing.goto(f"/admin/localize/submit/page/{page.pk}/")
+    writing.get_by_label("Gaeilge").check()
+    with writing.expect_navigation():
+        writing.get_by_role("button", name="Submit").click()
+    irish = page.get_translation(Locale.objects.get(language_code="ga"))
+    writing.goto(f"/admin/pages/{irish.pk}/edit/")
+    for tab, texts in {"Start page": [TITLE], "Questionnaire": [QUESTION, "Yes"]}.items():
+        writing.get_by_role("tab", name=tab).click()
+        for text in texts:
+            part = writing.locator("li, div").filter(has=writing.get_by_text(text, exact=True)).filter(
+                has=writing.get_by_role("button", name="Translate")
+            )
+            part.last.get_by_role("button", name="Translate").first.click()
+            writing.locator("textarea:visible").first.fill(IRISH[text])
+            writing.get_by_role("button", name="Save", exact=True).locator("visible=true").first.click()
+            expect(writing.get_by_text(IRISH[text]).first).to_be_visible()
+    shot(writing, "31-translated")
+    writing.get_by_role("link", name="Send for approval").click()
+    with writing.expect_navigation():
+        writing.get_by_role("button", name=re.compile("Send")).click()
+    shot(writing, "31-sent")
+    approving.goto("/admin/")
+    shot(approving, "31-first-page")
+    approving.get_by_role("button", name="Approve").or_(approving.get_by_role("link", name="Approve")).first.click()
+    shot(approving, "31-approving")
+    return irish
+
+
+def test_a_consultation_from_nothing_to_its_outcome(desks, officer_client):
+    writing, approving = desks
+    page = build(writing)
+    assert not page.live
+    approve(approving, page, "30")
+    page.refresh_from_db()
+    assert page.live
+    assert "Opens" in shown(page.url)
+    irish = translate(writing, approving, page)
+    irish.refresh_from_db()
+    assert irish.live
+
+    # Its time comes: the database's clock can't be moved, so the time is.
+    opened = timezone.now() - dt.timedelta(minutes=1)
+    Consultation.objects.filter(key=page.translation_key).update(opens_at=opened)
+    ConsultationPage.objects.filter(translation_key=page.translation_key).update(opens_at=opened)
+    assert QUESTION in form(page)
+    assert IRISH[QUESTION] in form(page, "ga")
+    for _number in range(3):
+        answer(page, {1: 1})
+    unharmed = watch(page, officer_client)
