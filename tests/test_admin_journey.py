@@ -17,7 +17,7 @@ from consultation.models import Consultation
 from consultation.tick import tick
 from home.demo.blocks import key
 from home.models import ConsultationIndexPage, ConsultationPage, ThemePage
-from tests.admin import answer, choose, edit, form, shot, sign_in, watch
+from tests.admin import answer, block, choose, edit, form, shot, sign_in, watch
 
 pytestmark = [
     pytest.mark.browser,
@@ -96,11 +96,12 @@ def build(desk):
     desk.get_by_role("option", name="One answer from a list").first.click()
     desk.locator(f"[name='{FIRST}-label']").fill(QUESTION)
     desk.locator(f"[name='{FIRST}-options-0-value-label']").fill("Yes")
+    desk.locator("[data-contentpath=options] .c-sf-add-button").last.click()
     desk.locator(f"[name='{FIRST}-options-1-value-label']").fill("No")
-    settings = desk.locator(f"[name='{FIRST}-theme']")
-    if not settings.is_visible():
-        desk.get_by_role("button", name="Settings").locator("visible=true").first.click()
-    settings.select_option(label=theme.title)
+    shot(desk, "30-question")
+    settings = block(desk, f"{FIRST}-label")
+    settings.locator("button:has(svg.icon-cog), [data-panel-toggle]:has-text('Settings')").first.click()
+    desk.locator(f"[name='{FIRST}-theme']").select_option(label=theme.title)
     send(desk, "30-built")
     return ConsultationPage.objects.get(title=TITLE)
 
@@ -116,8 +117,10 @@ def translate(writing, approving, page):
     for tab, texts in {"Start page": [TITLE], "Questionnaire": [QUESTION, "Yes"]}.items():
         writing.get_by_role("tab", name=tab).click()
         for text in texts:
-            part = writing.locator("li, div").filter(has=writing.get_by_text(text, exact=True)).filter(
-                has=writing.get_by_role("button", name="Translate")
+            part = (
+                writing.locator("li, div")
+                .filter(has=writing.get_by_text(text, exact=True))
+                .filter(has=writing.get_by_role("button", name="Translate"))
             )
             part.last.get_by_role("button", name="Translate").first.click()
             writing.locator("textarea:visible").first.fill(IRISH[text])
@@ -130,9 +133,36 @@ def translate(writing, approving, page):
     shot(writing, "31-sent")
     approving.goto("/admin/")
     shot(approving, "31-first-page")
-    approving.get_by_role("button", name="Approve").or_(approving.get_by_role("link", name="Approve")).first.click()
+    approving.get_by_role("row", name=IRISH[TITLE]).locator("[data-w-dropdown-target=toggle]").click()
     shot(approving, "31-approving")
+    with approving.expect_navigation():
+        approving.get_by_role("button", name="Approve", exact=True).first.click()
+    shot(approving, "31-approved")
     return irish
+
+
+def change(desk, page, name, tab, values, kept=True):
+    """Change fields, send it, and have seen what it touches."""
+    desk.goto(f"/admin/pages/{page.pk}/edit/")
+    desk.get_by_role("tab", name=tab).click()
+    for field, value in values.items():
+        desk.locator(f"[name='{field}']").fill(value)
+    send(desk, name)
+
+
+def tell(desk, page):
+    """What came of it: three texts, and a statement that rests on the question and leads to an action of the plan."""
+    desk.goto(f"/admin/pages/{page.pk}/edit/")
+    desk.get_by_role("tab", name="Pause and outcome").click()
+    desk.locator("[name=outcome_on]").fill(f"{timezone.localdate():%Y-%m-%d}")
+    write(desk, "we_asked", "Whether the paths should be lit.")
+    write(desk, "you_said", "Most want light.")
+    write(desk, "we_did", "The main paths get lamps.")
+    desk.locator("[data-contentpath=statements]").get_by_role("button", name="Insert a block").first.click()
+    desk.locator("[name='statements-0-value-said']").fill("Light the main paths first.")
+    desk.locator("[name='statements-0-value-question']").select_option(label=REWORDED)
+    desk.locator("[name='statements-0-value-done']").fill("Six lamps are ordered.")
+    send(desk, "36-outcome")
 
 
 def test_a_consultation_from_nothing_to_its_outcome(desks, officer_client):
@@ -156,3 +186,54 @@ def test_a_consultation_from_nothing_to_its_outcome(desks, officer_client):
     for _number in range(3):
         answer(page, {1: 1})
     unharmed = watch(page, officer_client)
+
+    change(
+        writing,
+        page,
+        "32-extended",
+        "Start page",
+        {"closes_at": local(timezone.now() + dt.timedelta(days=60)), "dates_reason": "More people asked for time."},
+    )
+    approve(approving, page, "32")
+    assert "More people asked for time." in shown(page.url)
+    answer(page, {1: 2})
+    unharmed()
+
+    before = ConsultationPage.objects.get(pk=page.pk).live_revision_id
+    change(writing, page, "33-reworded", "Questionnaire", {f"{FIRST}-label": REWORDED})
+    assert QUESTION in form(page)
+    edit(approving, page)
+    approving.get_by_role("tab", name="Start page").click()
+    expect(approving.get_by_text(f"4 people answered “{QUESTION}”: it becomes “{REWORDED}”.")).to_be_visible()
+    shot(approving, "33-impact")
+    approve(approving, page, "33")
+    assert REWORDED in form(page)
+    answer(page, {1: 1})
+    unharmed()
+
+    writing.goto(f"/admin/pages/{page.pk}/revisions/{before}/revert/")
+    send(writing, "34-reverted")
+    approve(approving, page, "34")
+    assert QUESTION in form(page)
+    change(writing, page, "35-again", "Questionnaire", {f"{FIRST}-label": REWORDED})
+    approve(approving, page, "35")
+    for _number in range(10):
+        answer(page, {1: 1})
+    unharmed()
+
+    closed = timezone.now() - dt.timedelta(minutes=1)
+    Consultation.objects.filter(key=page.translation_key).update(closes_at=closed)
+    ConsultationPage.objects.filter(translation_key=page.translation_key).update(closes_at=closed)
+    tick()
+    assert "Thank you to everyone who answered." in shown(page.url)
+    tell(writing, page)
+    approve(approving, page, "36")
+
+    theme = ThemePage.objects.get(translation_key=key("theme/place"), locale__language_code="en")
+    for address in (page.url, theme.url, "/en/"):
+        assert TITLE in shown(address)
+    assert "Six lamps are ordered." in shown(page.url)
+    assert "Light the main paths first." in shown(theme.url)
+    assert TITLE in shown("/en/").split("What happened with earlier answers")[1]
+    unharmed()
+    assert Consultation.objects.get(key=page.translation_key).responses.count() == 15
