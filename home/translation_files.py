@@ -3,11 +3,11 @@
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail_localize.models import Translation
 from wagtail_localize.views import edit_translation
 
 
@@ -26,4 +26,5 @@ def upload(request: HttpRequest, translation_id: int) -> HttpResponseBase:
                 "translations filled in. Its first lines say which translation it belongs to, and have to stay."
             ),
         )
-        return redirect(get_valid_next_url_from_request(request) or reverse("wagtailadmin_home"))
+        translation = Translation.objects.get(pk=translation_id)
+        return redirect(get_valid_next_url_from_request(request) or translation.get_target_instance_edit_url())

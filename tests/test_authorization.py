@@ -29,8 +29,13 @@ from wagtail.models import Locale, Site
 from wagtail_localize.models import Translation, TranslationSource
 
 from consultation.models import Area, Theme
+from home import stylesheet
+from home.models import EventsPage
 from tests.factories import make_consultation_page, translate
+from tests.home.test_events import make_event
+from tests.home.test_pages import add
 from tests.ideas import make_idea, make_ideas_page
+from tests.plan import make_action, make_indicator, make_partner, make_theme
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +54,22 @@ WORDS = {"all": "VNEMAODS", "staff": "EMAODS", "users": "NEMAODS"}
 
 # Address, who reads it, who sends something there. What is sent is empty, so being let in can mean being corrected.
 OURS = """
+localize_file                                      x        EMDS
+publishing:confirm                                 DS       DS
+keeping:reviews                                    EMDS     x
+keeping:reviews_results                            EMDS     x
+keeping:translations                               EMDS     x
+keeping:translations_results                       EMDS     x
+keeping:overdue                                    EMDS     x
+keeping:overdue_results                            EMDS     x
+indicators:csv                                     all      x
+stylesheet                                         all      x
+site_map                                           all      x
+robots.txt                                         all      x
+events_calendar                                    all      x
+event_calendar                                     all      x
+news_feed                                          all      all
+search                                             all      x
 localize_update                                    EMDS     EMDS
 localize_convert                                   DS       DS
 trial:start                                        staff    x
@@ -123,6 +144,40 @@ sharing:idea                                       all      all
 sharing:sent                                       all      x
 """
 
+# Of each record of the plan: partners, indicators and actions.
+RECORDS = """
+list                                               EMDS     x
+list_results                                       EMDS     x
+add                                                EMDS     EMDS
+edit                                               EMDS     EMDS
+delete                                             DS       DS
+usage                                              EMDS     x
+history                                            EMDS     x
+history_results                                    EMDS     x
+copy                                               EMDS     EMDS
+preview_on_add                                     EMDS     EMDS
+preview_on_edit                                    EMDS     EMDS
+revisions_view                                     EMDS     ~
+revisions_revert                                   EMDS     ~
+revisions_compare                                  EMDS     x
+revisions_unschedule                               DS       DS
+unpublish                                          DS       DS
+lock                                               x        EMDS
+unlock                                             x        S
+workflow_action                                    ~        EMDS
+collect_workflow_action_data                       EMDS     EMDS
+confirm_workflow_cancellation                      staff    ~
+workflow_history                                   EMDS     x
+workflow_history_detail                            EMDS     x
+workflow_preview                                   EMDS     x
+"""
+
+# Choosing one to name it: every member of staff may see what they are called.
+CHOOSING = """
+choose                                             staff    x
+choose_results                                     staff    x
+"""
+
 # Of Wagtail's own, some that matter most.
 WAGTAILS = """
 wagtailadmin_home                                  staff    x
@@ -175,15 +230,19 @@ class Address:
 
 
 @pytest.fixture
-def made():
+def made(django_user_model):
     """One of each thing that an address can name, by what addresses call it, or by the address."""
     page = make_consultation_page()
     irish = translate(page, "ga", {"The town’s plan": "Plean an bhaile"}, publish=False)
     make_ideas_page()
     area = Area.objects.create(name="Demo North", locale=Locale.get_default())
     idea = make_idea()
-    return {
+    event = make_event(add(page.get_parent().get_parent().specific, EventsPage(title="Events")), "Event")
+    return records(django_user_model) | {
         "page_id": page.pk,
+        "publishing.revision_id": page.save_revision().pk,
+        "event_calendar": event.translation_key,
+        "asked": stylesheet.version(stylesheet.plain()),
         "localize_convert": irish.pk,
         "consultation_id": page.consultation.pk,
         "translation_id": Translation.objects.get().pk,
@@ -201,6 +260,32 @@ def made():
         "model_name": "sitelook",
         "wagtailsettings": Site.objects.get().pk,
     }
+
+
+def records(users: Any) -> dict[str, Any]:
+    """One of each record of the plan, changed since it was published and waiting for approval."""
+    theme, sender = make_theme(), users.objects.create_user("sender")
+    made = {
+        "partner": make_partner(),
+        "indicator": make_indicator(theme, (2024, 3)),
+        "action": make_action(theme),
+    }
+    found: dict[str, Any] = {"indicators.key": made["indicator"].translation_key}
+    for name, record in made.items():
+        space = f"wagtailsnippets_home_{name}"
+        revision = record.save_revision(user=sender)
+        state = record.get_workflow().start(record, sender)
+        found |= {
+            space: record.pk,
+            f"{space}.revision_id": revision.pk,
+            f"{space}.revision_id_a": revision.pk,
+            f"{space}.revision_id_b": revision.pk,
+            f"{space}.action_name": "approve",
+            f"{space}.task_state_id": state.current_task_state.pk,
+            f"{space}.workflow_state_id": state.pk,
+            f"{space}.task_id": state.current_task_state.task.pk,
+        }
+    return found
 
 
 def walk(patterns: Any, spaces: tuple[str, ...] = (), route: str = "") -> Iterator[tuple[str, str, Any]]:
@@ -233,7 +318,7 @@ def filled(name: str, route: str, made: dict[str, Any]) -> str:
         kind, variable = match["kind"], match["variable"]
         if variable == "pk":
             variable = name if name in made else space
-        known = made[name] if name in made else made.get(variable)
+        known = made[name] if name in made else made.get(f"{space}.{variable}", made.get(variable))
         return str({"uuid": uuid.UUID(int=1)}.get(kind, "1") if known is None else known)
 
     plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^)]*\))*\)", r"<\1>", route)
@@ -301,7 +386,17 @@ def faults(found: list[Address], clients: dict[str, Client], rows: dict[str, tup
     return wrong
 
 
-ROWS = table(OURS) | table(WAGTAILS)
+def of_records() -> dict[str, tuple[str, str]]:
+    """The lines of the plan's records."""
+    names = ("partner", "indicator", "action")
+    lines = {f"wagtailsnippets_home_{name}:{view}": row for name in names for view, row in table(RECORDS).items()}
+    choosing = {
+        f"wagtailsnippetchoosers_home_{name}:{view}": row for name in names for view, row in table(CHOOSING).items()
+    }
+    return lines | choosing
+
+
+ROWS = table(OURS) | table(WAGTAILS) | of_records()
 
 
 def test_every_address_of_ours_lets_in_whom_the_table_says_and_nobody_else(made, clients):

@@ -213,8 +213,9 @@ TEXTS = (
             ),
             heading("When staff sign in"),
             paragraphs(
-                "Staff who open the page for signing in get two: “sessionid”, which keeps them signed in for two weeks at most, and "
-                "“csrftoken”, which guards their forms and lasts a year.",
+                "Staff who open the page for signing in get two: “sessionid”, which keeps them signed in until the browser is closed, twelve hours at most, and "
+                "“csrftoken”, which guards their forms and lasts a year. On a council’s server they are called “__Host-session” and "
+                "“__Host-csrf”.",
             ),
             paragraphs(
                 "No cookie of this site is used to count visitors, to advertise, or to follow anybody, so you are not asked about any.",

@@ -23,8 +23,8 @@ def theme():
 
 
 @pytest.fixture
-def moderator_client(editor, editor_client):
-    editor.groups.set(Group.objects.filter(name="Moderators"))
+def publisher_client(editor, editor_client):
+    editor.groups.set(Group.objects.filter(name="Administrators"))
     return editor_client
 
 
@@ -74,30 +74,30 @@ def test_an_action_is_added_as_a_draft(theme, editor_client):
     assert not Action.objects.get().live
 
 
-def test_an_action_is_published_with_its_partners_in_the_editors_order(theme, moderator_client):
+def test_an_action_is_published_with_its_partners_in_the_editors_order(theme, publisher_client):
     lead, one, other = (make_partner(name) for name in ("Demo Council", "Demo Trust", "Demo Club"))
     given = filled_in(theme, other, one, lead=lead.pk, due="2031-05-04")
 
-    moderator_client.post(at(Action, "add"), given | {"action-publish": "action-publish"})
+    publisher_client.post(at(Action, "add"), given | {"action-publish": "action-publish"})
 
     action = Action.objects.get()
     assert action.live and (action.lead, action.due) == (lead, dt.date(2031, 5, 4))
     assert action.shown_supporting == [other, one]
 
 
-def test_what_is_wrong_is_said_beside_the_field(theme, moderator_client):
-    shown = moderator_client.post(at(Action, "add"), filled_in(theme, begins="2031-05-04", due="2031-05-03"))
+def test_what_is_wrong_is_said_beside_the_field(theme, publisher_client):
+    shown = publisher_client.post(at(Action, "add"), filled_in(theme, begins="2031-05-04", due="2031-05-03"))
 
     assert "It can&#x27;t be done before it begins." in shown.content.decode()
     assert not Action.objects.exists()
 
 
-def test_two_values_of_one_year_are_refused(theme, moderator_client):
+def test_two_values_of_one_year_are_refused(theme, publisher_client):
     rows = [{"year": 2025, "period": "", "value": value, "ORDER": place} for place, value in enumerate((3, 4), 1)]
     given = {"title": "Trees", "theme": record_of(theme).pk, "position": 1, "unit": "", "wanted": "up"}
     more = {"source": "", "source_url": "", "note": "", "values": inline_formset(rows)}
 
-    shown = moderator_client.post(at(Indicator, "add"), nested_form_data(given | more))
+    shown = publisher_client.post(at(Indicator, "add"), nested_form_data(given | more))
 
     assert "duplicate" in shown.content.decode().lower()
     assert not Indicator.objects.exists()
@@ -216,7 +216,7 @@ def test_an_action_is_translated_through_the_admin(theme, at_once, administrator
 
 
 @pytest.mark.parametrize("use", ["lead", "supporting", "group"])
-def test_a_partner_that_something_needs_is_not_deleted_and_the_admin_says_why(theme, moderator_client, use):
+def test_a_partner_that_something_needs_is_not_deleted_and_the_admin_says_why(theme, publisher_client, use):
     partner = make_partner()
     if use == "lead":
         make_action(theme, lead=partner)
@@ -227,18 +227,18 @@ def test_a_partner_that_something_needs_is_not_deleted_and_the_admin_says_why(th
         group.members.add(WorkingGroupMember(partner=partner))
         publish(group)
 
-    asked = read(moderator_client, at(Partner, "delete", partner.pk))
-    moderator_client.post(at(Partner, "delete", partner.pk))
+    asked = read(publisher_client, at(Partner, "delete", partner.pk))
+    publisher_client.post(at(Partner, "delete", partner.pk))
 
     assert "prevent it from being deleted" in asked and "Yes, delete" not in asked
     assert Partner.objects.filter(pk=partner.pk).exists()
 
 
-def test_what_nothing_needs_is_deleted(theme, moderator_client):
+def test_what_nothing_needs_is_deleted(theme, publisher_client):
     action, partner = make_action(theme), make_partner()
 
     for record in (action, partner):
-        moderator_client.post(at(type(record), "delete", record.pk))
+        publisher_client.post(at(type(record), "delete", record.pk))
 
     assert not Action.objects.exists() and not Partner.objects.exists()
 
