@@ -7,7 +7,7 @@ import pytest
 from wagtail.models import Page
 
 from consultation.models import Consultation, Wording
-from tests.admin import answer, choose, edit, form, shot, sign_in, watch
+from tests.admin import agree, answer, edit, form, publish, shot, sign_in, watch
 from tests.factories import make_consultation_page
 
 pytestmark = [
@@ -47,7 +47,7 @@ def test_two_editors_of_one_page_lose_nothing(new_page, page, editor, colleague,
     edit(other, page)
 
     other.locator(f"[name='{FIRST}-label']").fill("How do you get about?")
-    choose(other, "Publish")
+    publish(other, "12-first")
     answer(page, {1: 2})
     unharmed()
     one.locator("[name='questionnaire-0-value-title']").fill("On the move")

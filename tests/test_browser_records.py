@@ -64,6 +64,7 @@ def test_staff_add_an_area_and_ask_only_its_people_who_answer_in_irish(page, des
     add_area(desk, "Demo North")
     desk.goto(f"/admin/pages/{page.pk}/edit/")
     desk.get_by_role("tab", name="Questionnaire").click()
+    desk.locator("[aria-controls='block_group-questionnaire-1-value-settings']").click()
     condition = desk.locator("[data-contentpath=show_if] select").nth(2)
     condition.scroll_into_view_if_needed()
     condition.select_option(label=WHERE)

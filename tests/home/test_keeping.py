@@ -142,7 +142,7 @@ def test_actions_and_outcomes_whose_day_has_passed_are_overdue(administrator):
 def test_a_report_is_there_for_editors_and_for_nobody_else(name, editor_client, officer_client, visitor):
     assert report(editor_client, name).status_code == 200
     assert report(officer_client, name).status_code == 302
-    assert report(visitor, name)["Location"].startswith("/admin/login/")
+    assert report(visitor, name)["Location"].startswith("/account/login/")
 
 
 def test_a_report_lists_only_what_its_reader_may_edit(editor_client, editor):
