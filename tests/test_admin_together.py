@@ -60,6 +60,7 @@ def test_two_editors_of_one_page_lose_nothing(new_page, page, editor, colleague,
     unharmed()
     with one.expect_navigation():
         one.get_by_role("dialog").get_by_role("button", name="Publish").click()
+    agree(one, "12-told")
 
     unharmed()
     assert {"How do you mostly travel?", "How do you get about?"} <= published(page)
