@@ -66,7 +66,7 @@ def approve(desk, page, name):
         return
     edit(desk, page)
     desk.locator(".footer [data-w-dropdown-target=toggle]").first.click()
-    desk.get_by_role("button", name="Look, approve").first.click()
+    desk.get_by_role("button", name="Check languages, approve").first.click()
     window = desk.get_by_role("dialog").last
     expect(window.get_by_text("Gaeilge")).to_be_visible()
     shot(desk, f"{name}-languages")
