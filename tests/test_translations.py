@@ -79,6 +79,10 @@ def forms(entry: polib.POEntry) -> list[str]:
     return list(entry.msgstr_plural.values()) or [entry.msgstr]
 
 
+def placeholders(text: str) -> list[str]:
+    return sorted(PLACEHOLDER.findall(text))
+
+
 def faults(known: polib.POFile, texts: set[str]) -> list[str]:
     """What of these texts is not translated, or lost a placeholder."""
     entries = {entry.msgid: entry for entry in known if not entry.obsolete}
@@ -89,7 +93,7 @@ def faults(known: polib.POFile, texts: set[str]) -> list[str]:
             found.append(f"fuzzy: {text}")
         if not all(forms(entry)):
             found.append(f"empty: {text}")
-        elif any(sorted(PLACEHOLDER.findall(form)) != sorted(PLACEHOLDER.findall(text)) for form in forms(entry)):
+        elif any(placeholders(form) not in map(placeholders, (text, entry.msgid_plural)) for form in forms(entry)):
             found.append(f"placeholders: {text}")
     return found
 
