@@ -152,4 +152,6 @@ class Translations(SecondPersonTask):
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, str, bool]]:
         """The languages are shown before anybody approves, so there is no approving without."""
         actions = [action for action in super().get_actions(obj, user) if action[0] != APPROVE or action[2]]
-        return [(name, _("Check languages, approve") if name == APPROVE else said, asks) for name, said, asks in actions]
+        return [
+            (name, _("Check languages, approve") if name == APPROVE else said, asks) for name, said, asks in actions
+        ]
