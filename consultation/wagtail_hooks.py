@@ -74,6 +74,10 @@ RIGHTS = [
     "view_equality",
     "download_responses",
     "decide_on_held",
+    "read_responses",
+    "redact_responses",
+    "erase_responses",
+    "view_audit",
     "moderate_ideas",
     "erase_ideas",
 ]
