@@ -19,7 +19,17 @@ from django.utils.translation import gettext_lazy
 
 from consultation import instrument
 from consultation.kinds import AREA
-from consultation.models import AnswerWords, Channel, Consultation, ReadMark, Response, Suspicion, Tally
+from consultation.models import (
+    AnswerWords,
+    Channel,
+    Consultation,
+    ReadMark,
+    Response,
+    Suspicion,
+    Tally,
+    Theme,
+    Wording,
+)
 from consultation.questionnaire import Question
 from consultation.summary import SEGMENTS
 from consultation.text import clean
@@ -31,6 +41,7 @@ LONGEST = 200  # characters that are searched for
 NUMBER = re.compile(r"[0-9]{1,9}")
 CHOICE = re.compile(r"([0-9]{1,5})\.([0-9]{1,5})")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+REFERENCE = re.compile(r"[A-Z0-9]{3}-[A-Z0-9]{3}-[A-Z0-9]{3}", re.IGNORECASE)  # as ledger.new_reference makes them
 
 READ, UNREAD = "read", "unread"
 HELD, REJECTED, RELEASED = "held", "rejected", "released"
@@ -71,19 +82,17 @@ class Known:
 
 
 def known(consultation: Consultation) -> Known:
-    """Everything that was ever asked, in the leading language's words. Six queries."""
-    words = instrument.words(consultation, consultation.language)
-    themes: dict[int, About] = {}
-    for row in consultation.questions.filter(theme__isnull=False).select_related("theme"):
-        theme: Any = row.theme
-        before = themes.get(theme.pk, About(theme.name, ()))
-        themes[theme.pk] = About(theme.name, (*before.questions, row.number))
-    answered_in = Tally.objects.filter(consultation=consultation, question=0, segment="language", n__gt=0)
-    languages = {
-        *consultation.wordings.values_list("language", flat=True),
-        *answered_in.values_list("value", flat=True),
-    }
-    return Known(instrument.rows(consultation, words), themes, sorted(languages))
+    """Everything that was ever asked, in the leading language's words. Two queries, and five more at first."""
+    catalogue = instrument.catalogue(consultation, consultation.language)
+    numbers: dict[int, list[int]] = {}
+    for number, theme in catalogue.themes.items():
+        if theme is not None:
+            numbers.setdefault(theme, []).append(number)
+    themes = {row.pk: About(row.name, tuple(numbers[row.pk])) for row in Theme.objects.filter(pk__in=numbers)}
+    worded = Wording.objects.filter(consultation=consultation).order_by().values_list("language")
+    answered = Tally.objects.filter(consultation=consultation, question=0, segment="language", n__gt=0)
+    languages = sorted(language for (language,) in worded.union(answered.values_list("value")))
+    return Known(catalogue.questions, themes, languages)
 
 
 @dataclass(frozen=True, order=True)
@@ -112,7 +121,7 @@ class Filter:
     """Which responses: all of the parts that are not empty have to fit.
 
     since, until: days of receipt, in the site's time zone, both included; theme: any of its questions was answered;
-    answers: all of these options were chosen; words: stand in what was written, or are the reference.
+    answers: all of these options were chosen; words: stand in what was written, or are a response's reference.
     """
 
     since: dt.date | None = None
@@ -125,6 +134,11 @@ class Filter:
     words: str = ""
     read: str = ""
     standing: str = ""
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether a response is looked for by its reference, which nobody writes into a text."""
+        return REFERENCE.fullmatch(self.words) is not None
 
     def pairs(self) -> list[tuple[str, str]]:
         """Names and values as an address has them; what is empty has none."""
@@ -162,10 +176,11 @@ class Filter:
         if self.theme:
             yield _("with an answer about “%(theme)s”") % {"theme": known.themes[self.theme].name}
         for choice in self.answers:
-            said = {"option": choice.label(known.questions), "number": choice.question}
-            yield _("answered “%(option)s” to question %(number)s") % said
+            chosen = {"option": choice.label(known.questions), "number": choice.question}
+            yield _("answered “%(option)s” to question %(number)s") % chosen
         if self.words:
-            yield _("“%(words)s” in what was written or as the reference") % {"words": self.words}
+            said = _("reference %(words)s") if self.is_reference else _("“%(words)s” in what was written")
+            yield said % {"words": self.words}
         if self.read:
             yield str(READINGS[self.read])
         if self.standing:
@@ -186,9 +201,10 @@ class Filter:
             found &= _any(Answered(number) for number in known.themes[self.theme].questions)
         for choice in (*([self.area] if self.area else []), *self.answers):
             found &= Q(Chosen(choice.question, choice.option))
-        if self.words:
-            said = AnswerWords.objects.filter(response=OuterRef("pk"), text__icontains=self.words)
-            found &= Q(Exists(said)) | Q(reference=self.words.upper())
+        if self.is_reference:
+            found &= Q(reference=self.words.upper())
+        elif self.words:
+            found &= Q(Exists(AnswerWords.objects.filter(response=OuterRef("pk"), text__icontains=self.words)))
         if self.read:
             marked = Q(Exists(ReadMark.objects.filter(response=OuterRef("pk"))))
             found &= marked if self.read == READ else ~marked

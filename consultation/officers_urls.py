@@ -19,6 +19,7 @@ urlpatterns = [
     path("<int:pk>/responses/<int:number>/erase/", responses.erase, name="erase"),
     path("<int:pk>/responses.csv", officers.download, name="download"),
     path("<int:pk>/package.zip", officers.package, name="package"),
+    path("find/", responses.find, name="find"),
     path("ideas.csv", officers.ideas_file, name="ideas"),
     path("handled/", trail.TrailReport.as_view(), name="trail"),
     path("handled/results/", trail.TrailReport.as_view(results_only=True), name="trail_results"),

@@ -125,7 +125,7 @@ class Filtering:
 
 
 def filtering(request: HttpRequest, consultation: Consultation) -> Filtering:
-    """Read the filter of an address. Six queries, whatever it holds."""
+    """Read the filter of an address. As many queries whatever it holds."""
     known = filters.known(consultation)
     typed = {name: values for name, values in request.GET.lists() if name in filters.NAMES}
     parsed = filters.parse(typed, known)

@@ -126,10 +126,12 @@ class ConsultationList(BaseListingView):
 
     @property
     def header_buttons(self) -> list[HeaderButton]:
-        """The way to the themes, and the file of ideas."""
+        """The way to a response, to the themes, and the file of ideas."""
         themes = HeaderButton(_("By theme"), url=reverse("consultations:themes"), icon_name="tag")
         ideas = HeaderButton(_("Download ideas"), url=reverse("consultations:ideas"), icon_name="download")
+        find = HeaderButton(_("Find a response"), url=reverse("consultations:find"), icon_name="search")
         return [
+            *([find] if may_read(self.request) else []),
             *([themes] if may_see_summaries(self.request) else []),
             *([ideas] if may_download(self.request) else []),
         ]

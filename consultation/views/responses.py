@@ -1,11 +1,11 @@
 """Officers read single responses: the list, one response, the copy for the person, the redacted copy, erasing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.paginator import Page
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Length, Substr
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -50,10 +50,10 @@ def responses(request: HttpRequest, pk: int) -> HttpResponse:
     require(may_read(request))
     found: Any = get_object_or_404(overview.consultations(), pk=pk)
     chosen = filtering(request, found)
-    fitting = found.responses.filter(chosen.where).order_by("-pk")
-    paginator = WagtailPaginator(_listed(fitting), PAGE)
-    if not chosen.is_active:
-        paginator.count = found.received  # as the tally has it: no need to count a long list
+    fitting = found.responses.filter(chosen.where)
+    n, read = _counts(found, chosen, fitting)
+    paginator = WagtailPaginator(fitting.order_by("-pk").values_list("pk", flat=True), PAGE)
+    paginator.count = n
     page = paginator.get_page(request.GET.get("p"))
     context = frame(
         request,
@@ -64,8 +64,8 @@ def responses(request: HttpRequest, pk: int) -> HttpResponse:
         filtering=chosen,
         page=page,
         elided_page_range=paginator.get_elided_page_range(page.number),
-        table=_table(found, chosen, page),
-        read=fitting.filter(read_mark__isnull=False).count(),
+        table=_table(chosen, _listed(list(page))),
+        read=read,
     )
     return render(request, "consultation/officers/responses.html", context)
 
@@ -75,16 +75,25 @@ def _results(request: HttpRequest, consultation: Consultation) -> str:
     return reverse("consultations:consultation", args=[consultation.pk]) if may_see_summaries(request) else ""
 
 
-def _listed(fitting: QuerySet[Response]) -> QuerySet[Response]:
-    """With what the list shows of each. Its columns are read for the page alone."""
+def _counts(consultation: Any, chosen: Filtering, fitting: QuerySet[Response]) -> tuple[int, int]:
+    """How many responses fit, and how many of these were read. All are as many as the tally has: no need to count."""
+    if not chosen.is_active:
+        return consultation.received, fitting.filter(read_mark__isnull=False).count()
+    counted = fitting.order_by().aggregate(n=Count("*"), read=Count("read_mark"))
+    return counted["n"], counted["read"]
+
+
+def _listed(keys: Sequence[int]) -> QuerySet[Response]:
+    """The responses of a page, with what it shows of each. What stands before the page is not looked at so closely."""
     longest = AnswerWords.objects.filter(response=OuterRef("pk")).order_by(Length("text").desc(), "question", "option")
-    return fitting.only("pk", "reference", "received_at", "channel", "language", "state").annotate(
+    rows = Response.objects.filter(pk__in=keys).order_by("-pk").defer("answers", "key")
+    return rows.annotate(
         excerpt=Subquery(longest.annotate(begins=Substr("text", 1, EXCERPT)).values("begins")[:1]),
         is_read=Exists(ReadMark.objects.filter(response=OuterRef("pk"))),
     )
 
 
-def _table(consultation: Consultation, chosen: Filtering, page: "Page[Response]") -> Table:
+def _table(chosen: Filtering, rows: QuerySet[Response]) -> Table:
     columns = [
         TitleColumn("reference", label=_("Response"), accessor=str, get_url=lambda row: _address(row, chosen)),
         InstantColumn("received_at", label=_("Received")),
@@ -93,7 +102,7 @@ def _table(consultation: Consultation, chosen: Filtering, page: "Page[Response]"
         ReadColumn("is_read", label=_("Read")),
         ExcerptColumn("excerpt", label=_("Begins with")),
     ]
-    return Table(columns, page.object_list, classname="listing officers-list")
+    return Table(columns, rows, classname="listing officers-list responses-list")
 
 
 def _address(response: Response, chosen: Filtering, name: str = "response") -> str:
@@ -110,6 +119,20 @@ def _one(pk: int, number: int) -> Response:
     """A response of the consultation that still says something."""
     rows = Response.objects.select_related("consultation", "version").prefetch_related("words", "suspicions")
     return get_object_or_404(rows, pk=number, consultation=pk, state__in=changes.CHANGEABLE)
+
+
+@require_safe
+@never_cache
+def find(request: HttpRequest) -> HttpResponse:
+    """Open a response by its reference, whatever consultation it belongs to."""
+    require(may_read(request))
+    reference = clean(request.GET.get("reference", ""))[0].strip().upper()
+    found = Response.objects.filter(reference=reference, state__in=changes.CHANGEABLE).first() if reference else None
+    if found is not None:
+        return redirect("consultations:response", found.consultation_id, found.pk)
+    title = _("Find a response")
+    context = frame(request, title, ("", title), reference=reference[:20])
+    return render(request, "consultation/officers/find.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -104,7 +104,7 @@ def filter_of(draw, themes):
     )
 
 
-def fits(person, response, chosen, themes):
+def fits(person, chosen, themes):
     """The same filter, written as simply as can be."""
     values, text, channel, language, received_at, is_read, standing = person
     states = {"": ("counted", "released"), "held": ("held",), "rejected": ("rejected",), "released": ("released",)}
@@ -125,9 +125,7 @@ def fits(person, response, chosen, themes):
             chosen.area is None or chose(chosen.area),
             chosen.theme is None or any(values.get(number) is not None for number in themes[chosen.theme]),
             all(chose(choice) for choice in chosen.answers),
-            any(chosen.words.lower() in words.lower() for words in written)
-            or response.reference == chosen.words.upper()
-            or not chosen.words,
+            any(chosen.words.lower() in words.lower() for words in written) or not chosen.words,
             chosen.read in ("", "read" if is_read else "unread"),
         ]
     )
@@ -170,7 +168,7 @@ def received(consultation, where):
 
 
 PHASES = [Phase.explicit, Phase.generate]
-ANY = settings(max_examples=20, phases=PHASES, deadline=None, suppress_health_check=list(HealthCheck))
+ANY = settings(max_examples=12, phases=PHASES, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @ANY
@@ -185,7 +183,7 @@ def test_list_figures_and_files_hold_what_a_plain_filter_leaves(every_way, offic
         fold.fold(every_way)
 
     for chosen in data.draw(st.lists(filter_of(list(themes)), min_size=4, max_size=6)):
-        fitting = {response.reference for person, response in stored if fits(person, response, chosen, themes)}
+        fitting = {response.reference for person, response in stored if fits(person, chosen, themes)}
         where = chosen.condition(known)
 
         assert in_list(every_way, known, chosen) == fitting, chosen
@@ -253,9 +251,7 @@ def test_a_filter_is_said_in_words(every_way):
     assert Filter(until=last, language="ga").said(known) == "Received until 7 March 2026; in Irish"
     area = Filter(area=Choice(6, 1), theme=Theme.objects.get(name="Green places").pk, read="unread")
     assert area.said(known) == "Area “north”; with an answer about “Green places”; not read yet"
-    assert Filter(words="trees", standing="held").said(known) == (
-        "“trees” in what was written or as the reference; held, so in no figure"
-    )
+    assert Filter(words="trees", standing="held").said(known) == ("“trees” in what was written; held, so in no figure")
     assert Filter().said(known) == ""
 
 
@@ -315,7 +311,8 @@ def test_a_reference_is_found_however_it_is_typed(answered):
 
     found = in_list(answered, known_of(answered), Filter(words=reference.lower()))
 
-    assert reference in found
+    assert found == {reference}
+    assert Filter(words=reference).said(known_of(answered)) == f"Reference {reference}"
 
 
 def test_a_response_that_was_held_and_released_can_be_told_from_the_others(answered, officer):
