@@ -7,7 +7,7 @@ from django import forms
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Length, Substr
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -260,6 +260,9 @@ def redact(request: HttpRequest, pk: int, number: int, question: int, option: in
 def _redact(request: HttpRequest, words: AnswerWords, text: str) -> None:
     place: dict[str, Any] = {"response": words.response, "question": words.question, "option": words.option}
     with transaction.atomic():
+        standing = Response.objects.select_for_update().filter(pk=words.response_id, state__in=changes.CHANGEABLE)
+        if not standing.first():  # taken back meanwhile, and its words with it
+            raise Http404
         if text:
             by = {"by": request.user, "name": request.user.get_username()}
             Redaction.objects.update_or_create(**place, defaults={"text": text, **by})
