@@ -136,6 +136,11 @@ class Filter:
     standing: str = ""
 
     @property
+    def is_counted(self) -> bool:
+        """Whether what fits is in figures and files."""
+        return self.standing not in STATES
+
+    @property
     def is_reference(self) -> bool:
         """Whether a response is looked for by its reference, which nobody writes into a text."""
         return REFERENCE.fullmatch(self.words) is not None
