@@ -4,7 +4,7 @@ It suggests, and misses much: no name and no address in words is found. A person
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -63,10 +63,29 @@ PATTERNS = {
 }
 
 
+ROUNDS = 20
+
+
 def find(text: str) -> list[Span]:
-    """What was found, in order. What overlaps is one, of the sort that begins first."""
+    """What was found, in order. What overlaps is one, of the sort that begins first.
+
+    What stood in the way of something else may be found itself, so it is looked for until there is nothing more.
+    """
     found: list[Span] = []
-    for span in sorted(_all(text), key=lambda span: (span.start, -span.end)):
+    rest = text
+    for _round in range(ROUNDS):
+        more = _merged(_all(rest))
+        if not more:
+            break
+        found = _merged([*found, *more])
+        for span in more:
+            rest = rest[: span.start] + "\n" * (span.end - span.start) + rest[span.end :]
+    return found
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         if found and span.start < found[-1].end:
             found[-1] = Span(found[-1].start, max(found[-1].end, span.end), found[-1].sort)
         else:

@@ -25,6 +25,13 @@ def test_what_is_suggested_only_leaves_out_and_leaves_nothing_to_be_found(text):
     assert find(copy) == []
 
 
+@pytest.mark.parametrize(
+    "text", ["a@example.orga@example.org", "028 9018 000002890180000BT1 5GS", "BT1 5GSa@example.org1 5GS"]
+)
+def test_what_stands_in_the_way_of_something_else_does_not_hide_it(text):
+    assert find(without(text, find(text))) == []
+
+
 @given(TEXTS | st.text(), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20)), max_size=5))
 def test_any_gaps_that_are_cut_are_accepted(text, cuts):
     copy, place = "", 0
