@@ -150,6 +150,26 @@ def may_decide(request: HttpRequest) -> bool:
     return request.user.has_perm("consultation.decide_on_held")
 
 
+def may_read(request: HttpRequest) -> bool:
+    """What one person answered is read by those with a right of their own: figures do not need it."""
+    return request.user.has_perm("consultation.read_responses")
+
+
+def may_redact(request: HttpRequest) -> bool:
+    """Who redacts what people wrote has to read it."""
+    return may_read(request) and request.user.has_perm("consultation.redact_responses")
+
+
+def may_erase(request: HttpRequest) -> bool:
+    """Who erases a response has to see that it is the right one."""
+    return may_read(request) and request.user.has_perm("consultation.erase_responses")
+
+
+def may_see_trail(request: HttpRequest) -> bool:
+    """Who handled which response is seen by those who answer for it."""
+    return request.user.has_perm("consultation.view_audit")
+
+
 def may_moderate(request: HttpRequest) -> bool:
     """Moderators read ideas before the public does."""
     return request.user.has_perm("consultation.moderate_ideas")

@@ -13,11 +13,13 @@ from typing import Any
 
 import psycopg2
 from django.db import connection
+from django.db.models import Q
 from django.utils import translation
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 from consultation import csv_files
 from consultation.columns import SKIPPED, Column, Form, answer, guard, guard_sql, header, plan, unticked, words
+from consultation.csv_files import EVERY
 from consultation.models import Consultation, Response
 from consultation.snapshot import snapshot
 
@@ -39,7 +41,7 @@ STATEMENT = """
             FROM (
                 SELECT id, reference, received_at, language, channel, version_id{values}
                 FROM consultation_response
-                WHERE consultation_id = {consultation} AND state = {counted} ORDER BY id OFFSET 0
+                WHERE consultation_id = {consultation} AND state = {counted} {fitting} ORDER BY id OFFSET 0
             ) v OFFSET 0
         ) r LEFT JOIN LATERAL (
             SELECT {words} FROM (
@@ -54,28 +56,34 @@ UNTICKED = "CASE {answer} WHEN 'null' THEN {skipped} ELSE CASE WHEN {answer} IS 
 WORDS = "max(text) FILTER (WHERE question = {question} AND option = {option}) AS {name}"
 
 
-def responses(consultation: Consultation, language: str, form: Form, *, bom: bool = False) -> Iterator[bytes]:
+def responses(
+    consultation: Consultation, language: str, form: Form, *, bom: bool = False, where: Q = EVERY
+) -> Iterator[bytes]:
     """The file in chunks, the header first: written by PostgreSQL, or by Python on another database.
 
     Another connection would not see what an open transaction has written, so inside one it is Python, too.
     """
     if connection.vendor == "postgresql" and not connection.in_atomic_block:
-        return copied(consultation, language, form, bom=bom)
-    return portable(consultation, language, form, bom=bom)
+        return copied(consultation, language, form, bom=bom, where=where)
+    return portable(consultation, language, form, bom=bom, where=where)
 
 
-def portable(consultation: Consultation, language: str, form: Form, *, bom: bool = False) -> Iterator[bytes]:
+def portable(
+    consultation: Consultation, language: str, form: Form, *, bom: bool = False, where: Q = EVERY
+) -> Iterator[bytes]:
     """The file as Python writes it, in one snapshot."""
     with snapshot():
         with translation.override(language):
-            lines = csv_files.lines(consultation, language, form, bom=bom)
+            lines = csv_files.lines(consultation, language, form, bom=bom, where=where)
         yield from csv_files.chunks(lines)
 
 
-def copied(consultation: Consultation, language: str, form: Form, *, bom: bool = False) -> Iterator[bytes]:
+def copied(
+    consultation: Consultation, language: str, form: Form, *, bom: bool = False, where: Q = EVERY
+) -> Iterator[bytes]:
     """The file as PostgreSQL writes it. Closing the iterator ends the query and closes its connection."""
     pipe = _Pipe()
-    thread = Thread(target=_copy, args=(consultation, language, form, bom, pipe), daemon=True)
+    thread = Thread(target=_copy, args=(consultation, language, form, bom, where, pipe), daemon=True)
     thread.start()
     try:
         while (part := pipe.queue.get()) is not None:
@@ -128,7 +136,7 @@ class _Pipe:
                 self.connection.cancel()
 
 
-def _copy(consultation: Consultation, language: str, form: Form, bom: bool, pipe: _Pipe) -> None:
+def _copy(consultation: Consultation, language: str, form: Form, bom: bool, where: Q, pipe: _Pipe) -> None:
     """Plan and write in one snapshot, on this thread's own connection. What goes wrong is raised where it is read."""
     try:
         with snapshot(), connection.cursor() as cursor:
@@ -137,7 +145,7 @@ def _copy(consultation: Consultation, language: str, form: Form, bom: bool, pipe
             pipe.put("".join(csv_files.write([header(columns, form)], bom=bom)).encode())
             pipe.connection = cursor.connection
             cursor.execute(SETTINGS)
-            cursor.copy_expert(statement(consultation, columns), pipe)
+            cursor.copy_expert(statement(consultation, columns, where), pipe)
             pipe.flush()
         pipe.put(None)
     except BaseException as error:
@@ -147,8 +155,8 @@ def _copy(consultation: Consultation, language: str, form: Form, bom: bool, pipe
         connection.close()
 
 
-def statement(consultation: Consultation, columns: Sequence[Column]) -> Composable:
-    """All rows as one COPY."""
+def statement(consultation: Consultation, columns: Sequence[Column], where: Q = EVERY) -> Composable:
+    """All rows, or those that fit a condition, as one COPY."""
     versions = {str(pk): str(number) for pk, number in consultation.versions.values_list("pk", "number")}
     asked = dict.fromkeys(column.question for column in columns)
     worded = [(column.question, o) for column in columns if (o := column.option_in_words) is not None]
@@ -169,7 +177,17 @@ def statement(consultation: Consultation, columns: Sequence[Column]) -> Composab
         text=guard_sql(Identifier("text")),
         consultation=Literal(consultation.pk),
         counted=Literal(Response.State.COUNTED.value),
+        fitting=_fitting(consultation, where),
     )
+
+
+def _fitting(consultation: Consultation, where: Q) -> Composable:
+    """A condition of Response as a further one of the statement. COPY takes no parameters, so they are written in."""
+    if not where:
+        return SQL("")
+    fitting = Response.objects.filter(where, consultation=consultation).order_by().values("pk")
+    with connection.cursor() as cursor:
+        return SQL("AND id IN ({})").format(SQL(cursor.mogrify(*fitting.query.sql_with_params()).decode()))
 
 
 def _further(parts: Iterable[Composable]) -> Composable:

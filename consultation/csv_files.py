@@ -9,6 +9,8 @@ from functools import lru_cache, partial
 from itertools import chain, groupby, islice
 from typing import Any
 
+from django.db.models import Q
+
 from consultation.columns import Cell, Column, Form, Words, guard, header, plan
 from consultation.kinds import Value
 from consultation.models import AnswerWords, Consultation, Response
@@ -16,6 +18,7 @@ from consultation.models import AnswerWords, Consultation, Response
 BATCH = 1_000  # responses in memory at a time
 REMEMBERED = 4_096  # values of a question whose cells are kept
 BOM = "\ufeff"
+EVERY = Q()  # as a condition of Response: all of them
 
 _Part = Callable[[Mapping[str, Value], Words], str]
 
@@ -30,19 +33,21 @@ class _File:
 _line: Callable[[Iterable[object]], str] = csv.writer(_File(), lineterminator="\r\n").writerow
 
 
-def lines(consultation: Consultation, language: str, form: Form, *, bom: bool = False) -> Iterator[str]:
-    """Header and rows of all responses, read batch by batch.
+def lines(
+    consultation: Consultation, language: str, form: Form, *, bom: bool = False, where: Q = EVERY
+) -> Iterator[str]:
+    """Header and rows of all responses, or of those that fit a condition, read batch by batch.
 
     The columns are planned now, in the language that is active now; the rows are read when they are asked for.
     """
     columns = plan(consultation, language, form)
-    return chain(write([header(columns, form)], bom=bom), _rows(consultation, columns))
+    return chain(write([header(columns, form)], bom=bom), _rows(consultation, columns, where))
 
 
-def _rows(consultation: Consultation, columns: Sequence[Column]) -> Iterator[str]:
+def _rows(consultation: Consultation, columns: Sequence[Column], where: Q) -> Iterator[str]:
     parts = list(_parts(columns))
     responses = (
-        Response.objects.filter(consultation=consultation, state=Response.State.COUNTED)
+        Response.objects.filter(where, consultation=consultation, state=Response.State.COUNTED)
         .order_by("pk")
         .values_list("pk", "reference", "received_at", "language", "channel", "version__number", "answers")
         .iterator(chunk_size=BATCH)

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
 
+from django.db.models import Q
+
 from consultation import csv_files, instrument
 from consultation.columns import SKIPPED, Form, guard
-from consultation.csv_files import BATCH
+from consultation.csv_files import BATCH, EVERY
 from consultation.kinds import KINDS, Shape, Value
 from consultation.kinds.scale import values
 from consultation.models import AnswerWords, Consultation, Option, Response
@@ -25,18 +27,20 @@ Words = Mapping[tuple[int, int], str]  # of one response, by question and option
 Cells = Sequence[str]
 
 
-def responses(consultation: Consultation, language: str, form: Form, *, bom: bool = False) -> Iterator[bytes]:
+def responses(
+    consultation: Consultation, language: str, form: Form, *, bom: bool = False, where: Q = EVERY
+) -> Iterator[bytes]:
     """The file in chunks, the header first, in one snapshot."""
     with snapshot():
-        yield from csv_files.chunks(csv_files.write(rows(consultation, language, form), bom=bom))
+        yield from csv_files.chunks(csv_files.write(rows(consultation, language, form, where), bom=bom))
 
 
-def rows(consultation: Consultation, language: str, form: Form) -> Iterator[Cells]:
-    """Header and rows of all responses, read batch by batch."""
+def rows(consultation: Consultation, language: str, form: Form, where: Q = EVERY) -> Iterator[Cells]:
+    """Header and rows of all responses, or of those that fit a condition, read batch by batch."""
     yield KEYS if form == Form.KEYS else LABELS
     asked = _asked(consultation, language, form)
     found = (
-        Response.objects.filter(consultation=consultation, state=Response.State.COUNTED)
+        Response.objects.filter(where, consultation=consultation, state=Response.State.COUNTED)
         .order_by("pk")
         .values_list("pk", "reference", "answers")
         .iterator(chunk_size=BATCH)

@@ -19,7 +19,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from consultation import moderation
-from consultation.access import may_download, may_moderate, may_see_summaries
+from consultation.access import may_download, may_moderate, may_read, may_see_summaries, may_see_trail
 from consultation.models import Area
 from consultation.views.late import LatePanel
 
@@ -29,7 +29,15 @@ class ConsultationsMenuItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Editors without an officer's right do not see it."""
-        return may_see_summaries(request) or may_download(request)
+        return may_see_summaries(request) or may_download(request) or may_read(request)
+
+
+class TrailMenuItem(MenuItem):
+    """Shown to those who answer for how responses are handled."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """A right of its own."""
+        return may_see_trail(request)
 
 
 class IdeasMenuItem(MenuItem):
@@ -63,6 +71,12 @@ def register_ideas_menu_item() -> MenuItem:
     return IdeasMenuItem(_("Ideas"), reverse("ideas:index"), icon_name="comment", order=260)
 
 
+@hooks.register("register_reports_menu_item")
+def register_trail_menu_item() -> MenuItem:
+    """The report's entry."""
+    return TrailMenuItem(_("Responses handled"), reverse("consultations:trail"), icon_name="view", order=1050)
+
+
 @hooks.register("construct_homepage_panels")
 def show_what_is_late(request: HttpRequest, panels: list[Any]) -> None:
     """Above what Wagtail shows."""
@@ -74,6 +88,10 @@ RIGHTS = [
     "view_equality",
     "download_responses",
     "decide_on_held",
+    "read_responses",
+    "redact_responses",
+    "erase_responses",
+    "view_audit",
     "moderate_ideas",
     "erase_ideas",
 ]

@@ -87,6 +87,10 @@ class Consultation(models.Model):
             ("download_responses", "Can download responses"),
             ("decide_on_held", "Can decide on held responses"),
             ("view_equality", "Can see rounded equality figures"),
+            ("read_responses", "Can read single responses"),
+            ("redact_responses", "Can redact what people wrote"),
+            ("erase_responses", "Can erase single responses"),
+            ("view_audit", "Can see who handled which response"),
         ]
 
     def __str__(self) -> str:

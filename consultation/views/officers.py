@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -25,7 +26,15 @@ from consultation import (
     provenance,
     summary,
 )
-from consultation.access import may_decide, may_download, may_moderate, may_see_equality, may_see_summaries, require
+from consultation.access import (
+    may_decide,
+    may_download,
+    may_moderate,
+    may_read,
+    may_see_equality,
+    may_see_summaries,
+    require,
+)
 from consultation.columns import Form
 from consultation.comparison import Compared
 from consultation.models import Consultation, Theme
@@ -33,6 +42,7 @@ from consultation.package.archive import zipped
 from consultation.package.exporting import files
 from consultation.provenance import Counting, Origin
 from consultation.summary import ConsultationSummary, QuestionSummary, Reading
+from consultation.views.filtering import filtering
 
 
 def frame(request: HttpRequest, title: str, *crumbs: tuple[str, str], **more: Any) -> dict[str, Any]:
@@ -115,7 +125,8 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
     """One consultation's figures, compared by a segment where one is chosen."""
     require(may_see_summaries(request))
     found = get_object_or_404(Consultation.objects.select_related("equality_figures"), pk=pk)
-    reading, by = summary.read(found), request.GET.get("by", "")
+    chosen = filtering(request, found)
+    reading, by = summary.read(found, where=chosen.where_counted), request.GET.get("by", "")
     results = _results(request, reading, by)
     shares = results.summary.segments
     context = frame(
@@ -123,6 +134,8 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         found.title,
         ("", found.title),
         results=results,
+        filtering=chosen,
+        may_read=may_read(request),
         state=found.state(),
         uncounted=decisions.uncounted(found),
         life=found.life.select_related("by"),
@@ -130,10 +143,11 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         choices=comparison.choices(reading),
         segments=[(_("By language"), shares["language"]), (_("By channel"), shares["channel"])],
         languages=summary.languages(found),
+        # They are never filtered, so they do not stand under a filter.
         equality=equality_figures.shown(getattr(found, "equality_figures", None))
-        if may_see_equality(request)
+        if may_see_equality(request) and not chosen.is_active
         else None,
-        equality_awaited=found.ask_equality and may_see_equality(request),
+        equality_awaited=found.ask_equality and may_see_equality(request) and not chosen.is_active,
     )
     return render(request, "consultation/officers/consultation.html", context)
 
@@ -160,19 +174,24 @@ def theme(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @never_cache
-def download(request: HttpRequest, pk: int) -> StreamingHttpResponse:
-    """The responses as CSV, streamed: one row for each response, or for each answer."""
+def download(request: HttpRequest, pk: int) -> StreamingHttpResponse | HttpResponseBadRequest:
+    """The responses that fit the filter as CSV, streamed: one row for each response, or for each answer."""
     require(may_download(request))
     found = get_object_or_404(Consultation, pk=pk)
+    chosen = filtering(request, found)
+    if chosen.errors:
+        return HttpResponseBadRequest("\n".join(chosen.errors), content_type="text/plain; charset=utf-8")
     form = Form.KEYS if request.GET.get("form") == Form.KEYS else Form.LABELS
     worded = {code for code, _name in summary.languages(found)}
     language = request.GET.get("language", "") if request.GET.get("language") in worded else found.language
     shape = "answers" if request.GET.get("rows") == "answers" else "responses"
     write = csv_long.responses if shape == "answers" else csv_copy.responses
     file = StreamingHttpResponse(
-        write(found, language, form, bom="bom" in request.GET), content_type="text/csv; charset=utf-8"
+        write(found, language, form, bom="bom" in request.GET, where=chosen.where_counted),
+        content_type="text/csv; charset=utf-8",
     )
-    name = f"consultation-{found.pk}-{shape}-{dt.date.today():%Y-%m-%d}.csv"
+    said = f"-{slugify(chosen.said)[:80]}" if chosen.said else ""
+    name = f"consultation-{found.pk}-{shape}{said}-{dt.date.today():%Y-%m-%d}.csv"
     file["Content-Disposition"] = f'attachment; filename="{name}"'
     return file
 

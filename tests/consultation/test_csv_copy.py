@@ -1,16 +1,19 @@
 """PostgreSQL writes the same file as Python, and stops when nobody reads."""
 
+import datetime as dt
 import time
 import uuid
+from itertools import product
 
 import pytest
 from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from consultation import csv_copy, instrument, ledger
+from consultation import csv_copy, filters, instrument, ledger
 from consultation.answers import Answers
 from consultation.columns import Form
+from consultation.filters import Choice, Filter
 from consultation.kinds import KINDS
 from consultation.models import Channel
 from consultation.source import SourceSection
@@ -110,6 +113,29 @@ def test_both_writers_give_the_same_bytes(every_kind, data, form, bom):
 
     assert copied == b"".join(csv_copy.portable(every_kind, "en", form, bom=bom))
     assert copied.count(b"\r\n") > 12
+
+
+CONDITIONS = [
+    Filter(answers=(Choice(3, 2),)),
+    Filter(words="100 %"),
+    Filter(words="it's"),
+    Filter(channel="web", read="unread", until=dt.date(2100, 1, 1)),
+    Filter(words="nobody wrote this"),
+]
+
+
+@pytest.mark.parametrize("chosen", CONDITIONS)
+def test_both_writers_leave_out_the_same(every_kind, chosen):
+    for n, text in product(range(1, 5), ["100 %", "it's {0}", "\\.", ""]):
+        values = Answers({1: True, 3: n, 4: [1, n]}, {(1, 0): text})
+        ledger.submit(every_kind, uuid.uuid4(), every_kind.published, "en", Channel.WEB, values)
+    where = chosen.condition(filters.known(every_kind))
+
+    for form in Form:
+        copied = b"".join(csv_copy.copied(every_kind, "en", form, where=where))
+
+        assert copied == b"".join(csv_copy.portable(every_kind, "en", form, where=where))
+        assert copied.count(b"\r\n") == 1 + every_kind.responses.filter(where).count()
 
 
 def test_a_questionnaire_that_asks_nothing_gives_a_file_of_its_responses(make_consultation):

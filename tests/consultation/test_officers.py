@@ -7,12 +7,13 @@ from itertools import product
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import transaction
 from django.urls import reverse
 
 from consultation import instrument, ledger, officers_urls
 from consultation.answers import Answers
 from consultation.columns import unguard
-from consultation.models import Channel, Theme
+from consultation.models import AnswerWords, Channel, Theme
 
 pytestmark = pytest.mark.django_db
 
@@ -36,15 +37,22 @@ def addresses(consultation):
 
 
 def address(pattern, consultation):
-    given = {"pk": Theme.objects.get(name="Getting about").pk if "themes" in str(pattern.pattern) else consultation.pk}
+    words = AnswerWords.objects.filter(response__consultation=consultation).first()
+    given = {
+        "pk": Theme.objects.get(name="Getting about").pk if "themes" in str(pattern.pattern) else consultation.pk,
+        "number": words.response_id,
+        "question": words.question,
+        "option": words.option,
+    }
     return reverse(f"consultations:{pattern.name}", kwargs={k: given[k] for k in pattern.pattern.converters})
 
 
 # Who may open what, and what can be done there beside reading. An address that is not named here is a fault.
 SUMMARIES, DOWNLOADS, DECISIONS = "view_summary", "download_responses", "decide_on_held"
+READING, REDACTING, ERASING, TRAIL = "read_responses", "redact_responses", "erase_responses", "view_audit"
 OPEN_TO = {
-    "index": {SUMMARIES, DOWNLOADS},
-    "index_results": {SUMMARIES, DOWNLOADS},
+    "index": {SUMMARIES, DOWNLOADS, READING},
+    "index_results": {SUMMARIES, DOWNLOADS, READING},
     "consultation": {SUMMARIES},
     "segments": {SUMMARIES},
     "held": {DECISIONS},
@@ -53,8 +61,17 @@ OPEN_TO = {
     "ideas": {DOWNLOADS},
     "themes": {SUMMARIES},
     "theme": {SUMMARIES},
+    "responses": {READING},
+    "find": {READING},
+    "response": {READING},
+    "own_copy": {READING},
+    "redact": {REDACTING},
+    "erase": {ERASING},
+    "trail": {TRAIL},
+    "trail_results": {TRAIL},
 }
-CHANGING = {"segments", "held"}
+ALSO = {"redact": {READING}, "erase": {READING}}  # needed beside
+CHANGING = {"segments", "held", "response", "redact", "erase"}
 METHODS = ["get", "head", "post", "put", "patch", "delete"]
 
 
@@ -77,15 +94,32 @@ def opened(page):
     return not elsewhere and page.status_code in (200, 302)
 
 
-@pytest.mark.parametrize("rights", [set(), {SUMMARIES}, {DOWNLOADS}, {DECISIONS}, {SUMMARIES, DOWNLOADS, DECISIONS}])
+@pytest.mark.parametrize(
+    "rights",
+    [
+        set(),
+        {SUMMARIES},
+        {DOWNLOADS},
+        {DECISIONS},
+        {SUMMARIES, DOWNLOADS, DECISIONS},
+        {READING},
+        {REDACTING},
+        {ERASING},
+        {TRAIL},
+        {READING, REDACTING},
+        {SUMMARIES, DOWNLOADS, DECISIONS, READING, REDACTING, ERASING, TRAIL},
+    ],
+)
 def test_every_address_is_open_to_its_own_right_and_method_alone(answered, officer, officer_client, rights):
     officer.groups.clear()
     officer.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", *rights]))
 
     for pattern, method in product(officers_urls.urlpatterns, METHODS):
-        allowed = bool(rights & OPEN_TO[pattern.name])
+        allowed = bool(rights & OPEN_TO[pattern.name]) and ALSO.get(pattern.name, set()) <= rights
         fits = method in ("get", "head") or (method == "post" and pattern.name in CHANGING)
-        page = getattr(officer_client, method)(address(pattern, answered))
+        with transaction.atomic():
+            page = getattr(officer_client, method)(address(pattern, answered))
+            transaction.set_rollback(True)  # what was erased is there for the next
         assert opened(page) == (allowed and fits), (pattern.name, method, page.status_code)
 
 
