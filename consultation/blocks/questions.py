@@ -33,4 +33,10 @@ class QuestionBlock(blocks.StructBlock):
         help_text=_("The answers appear in this theme's summary. Can be changed at any time; nothing is lost."),
     )
     required = blocks.BooleanBlock(label=_("An answer is required"), required=False, default=False)
+    personal = blocks.BooleanBlock(
+        label=_("Personal data"),
+        required=False,
+        default=False,
+        help_text=_("Answers may name or identify somebody."),
+    )
     show_if = conditions.ConditionBlock(label=_("Show only if"))
