@@ -5,7 +5,7 @@ stands between: whoever reads slowly slows the database down, and whoever goes a
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import suppress
 from queue import Full, Queue
 from threading import Event, Thread
@@ -63,7 +63,7 @@ def responses(
     *,
     among: Among = None,
     bom: bool = False,
-) -> Iterator[bytes]:
+) -> Generator[bytes, None, None]:
     """The file in chunks, the header first: written by PostgreSQL, or by Python on another database.
 
     Another connection would not see what an open transaction has written, so inside one it is Python, too.
@@ -81,7 +81,7 @@ def portable(
     *,
     among: Among = None,
     bom: bool = False,
-) -> Iterator[bytes]:
+) -> Generator[bytes, None, None]:
     """The file as Python writes it, in one snapshot."""
     with snapshot():
         with translation.override(language):
@@ -97,7 +97,7 @@ def copied(
     *,
     among: Among = None,
     bom: bool = False,
-) -> Iterator[bytes]:
+) -> Generator[bytes, None, None]:
     """The file as PostgreSQL writes it. Closing the iterator ends the query and closes its connection."""
     pipe = _Pipe()
     thread = Thread(target=_copy, args=(consultation, language, form, level, among, bom, pipe), daemon=True)

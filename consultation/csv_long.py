@@ -5,7 +5,7 @@ keys that head the columns of the CSV of responses, and `row` is the place of th
 responses are told apart whose reference is gone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
 
@@ -33,7 +33,7 @@ def responses(
     *,
     among: Among = None,
     bom: bool = False,
-) -> Iterator[bytes]:
+) -> Generator[bytes, None, None]:
     """The file in chunks, the header first, in one snapshot."""
     with snapshot():
         yield from csv_files.chunks(csv_files.write(rows(consultation, language, form, level, among), bom=bom))

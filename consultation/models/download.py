@@ -93,6 +93,12 @@ class Download(models.Model):
         """No row is deleted."""
         raise TypeError("a download stays logged")
 
+    @property
+    def said(self) -> str:
+        """What it was, in words."""
+        said = [self.get_holds_display(), self.get_format_display(), self.language, self.filtered]
+        return ", ".join(str(part) for part in said if part)
+
 
 class DownloadEnd(models.Model):
     """How a download ended. One that has none is still going on, or the server was stopped meanwhile."""
@@ -130,7 +136,6 @@ class Export(models.Model):
     format = models.CharField(_("format"), max_length=5, choices=Format)
     form = models.CharField(_("values"), max_length=10)
     language = models.CharField(_("language"), max_length=20)
-    interface = models.CharField(_("language of the interface"), max_length=20)
     filtered = models.TextField(_("filter"), blank=True, help_text="As its address has it; empty: everything.")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

@@ -14,7 +14,7 @@ from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import HeaderButton
 
 from consultation import overview
-from consultation.access import may_download, may_see_summaries, require
+from consultation.access import levels, may_download_ideas, may_see_summaries, require
 from consultation.models import Consultation, State, Theme
 
 HOME = {"url": reverse_lazy("wagtailadmin_home"), "label": _("Home")}
@@ -40,7 +40,7 @@ class ResponsesColumn(Column):
 
 
 class DownloadColumn(Column):
-    """A link to the file of responses."""
+    """A link to what can be downloaded."""
 
     cell_template_name = "consultation/officers/cells/download.html"
 
@@ -95,7 +95,7 @@ class ConsultationList(BaseListingView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Either right opens the list; what it links to needs its own."""
-        require(may_see_summaries(request) or may_download(request))
+        require(may_see_summaries(request) or bool(levels(request)))
         page: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return page
 
@@ -106,7 +106,7 @@ class ConsultationList(BaseListingView):
     @property
     def columns(self) -> list[Column]:
         """The columns that the officer may use."""
-        sees, downloads = may_see_summaries(self.request), may_download(self.request)
+        sees, downloads = may_see_summaries(self.request), levels(self.request)
         link = (lambda row: reverse("consultations:consultation", args=[row.pk])) if sees else lambda row: None
         return [
             TitleColumn("title", label=_("Consultation"), sort_key="title", get_url=link),
@@ -124,7 +124,7 @@ class ConsultationList(BaseListingView):
         ideas = HeaderButton(_("Download ideas"), url=reverse("consultations:ideas"), icon_name="download")
         return [
             *([themes] if may_see_summaries(self.request) else []),
-            *([ideas] if may_download(self.request) else []),
+            *([ideas] if may_download_ideas(self.request) else []),
         ]
 
 

@@ -14,5 +14,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 OFFER_MAIL = True
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "connected-test-media"
+STORAGES["exports"]["OPTIONS"]["location"] = Path(tempfile.gettempdir()) / "connected-test-exports"  # noqa: F405
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
