@@ -124,7 +124,7 @@ def _progress(export: Export, rows: Rows) -> Iterator[Any]:
         try:
             yield note
         finally:
-            thread.submit(connection.close).result()
+            thread.submit(lambda: connection.close()).result()  # looked up in that thread, it is that thread's own
 
 
 def _note(pk: int, rows: int) -> None:
@@ -149,8 +149,17 @@ def _give_back() -> None:
 
 
 def forget() -> None:
-    """Delete the files that were made more than a day ago, and what never became one."""
-    for export in Export.objects.filter(seen_at__lt=timezone.now() - KEPT):
-        if export.file:
-            storage().delete(export.file)
-        export.delete()
+    """Delete the files that were made more than a day ago, what never became one, and files that belong to none."""
+    old = timezone.now() - KEPT
+    Export.objects.filter(seen_at__lt=old).delete()
+    known = set(Export.objects.values_list("file", flat=True))
+    for name in _files():
+        if name not in known and storage().get_modified_time(name) < old:
+            storage().delete(name)
+
+
+def _files() -> list[str]:
+    try:
+        return storage().listdir("")[1]
+    except FileNotFoundError:  # none was ever made
+        return []

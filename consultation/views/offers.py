@@ -40,7 +40,7 @@ WORDS = {
             "The figures that the public sees, rounded, with * for 1 to 7. Nothing that the theme pages do not show, so"
             " it can be passed on to anybody."
         ),
-        _("Whoever may publish figures."),
+        _("For whoever may pass figures on."),
     ),
     Level.ANALYSIS: (
         _(
@@ -48,11 +48,11 @@ WORDS = {
             " who wrote for them, and the questions that are marked “Personal data”. Somebody may have named a person"
             " elsewhere all the same, so keep it inside the council."
         ),
-        _("Officers who work with the answers."),
+        _("For officers who work with the answers."),
     ),
     Level.FULL: (
         _("Every response with everything that was asked and written, names and roles included. It is personal data."),
-        _("The few officers who have to know who said something, or who keep the whole package."),
+        _("For the few officers who have to know who said something, or who keep the whole package."),
     ),
 }
 

@@ -49,6 +49,7 @@ class DownloadsReport(ReportView):
     header_icon = "download"
     index_url_name = "consultations:downloads"
     index_results_url_name = "consultations:downloads_results"
+    table_classname = "listing officers-list"
     results_template_name = "consultation/officers/report_results.html"
     filterset_class = Filters
     columns = [

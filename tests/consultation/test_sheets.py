@@ -6,7 +6,6 @@ import random
 import subprocess
 import sys
 import zipfile
-from itertools import islice
 
 import pytest
 from hypothesis import given
@@ -54,7 +53,6 @@ ILLEGAL = [
     "\x0b\x0c",
     "one\rtwo",
     "x\r\ny",
-   
     "_x0001_",
     "_x005F_",
     "_x000",
