@@ -30,8 +30,8 @@ def unescape(cell: str) -> str:
 
 
 def is_plain(text: str) -> bool:
-    """Whether nothing has to be escaped, said quickly: most texts are such."""
-    return text.isprintable() and "_x" not in text
+    """Whether nothing has to be escaped, be it in several cells together: most are such."""
+    return _to_escape.search(text) is None
 
 
 def is_number(text: str) -> bool:

@@ -64,9 +64,10 @@ def _of_table(table: Table, rest: IO[str]) -> Iterator[Sheet]:
 def _fitting(rows: Iterable[Row], header: Row, sheet: str, rest: IO[str]) -> Iterator[Row]:
     """The rows escaped. What is too long for a cell is noted under where it began."""
     for place, row in enumerate(rows, 1):
-        if not is_plain("".join(row)):
+        together = "".join(row)
+        if not is_plain(together):
             row = [escape(cell) for cell in row]
-        if any(map(may_be_long, row)):
+        if may_be_long(together) and any(map(may_be_long, row)):
             row = [_fitted(cell, (sheet, place, name), rest) for cell, name in zip(row, header, strict=True)]
         yield row
 
