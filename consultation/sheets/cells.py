@@ -15,6 +15,7 @@ _UNSAID = r"\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff"
 # A tab is one of them where a format says so (ods.py).
 _to_escape = re.compile(rf"[{_UNSAID}]|_(?=x[0-9A-Fa-f]{{4}}[_\t{_UNSAID}])")
 _escaped = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_tokens = re.compile(r"_x[0-9A-Fa-f]{4}_|.", re.DOTALL).finditer
 # Twelve digits and three decimals are the most that a question takes, and no more than a spreadsheet keeps exactly.
 _number = re.compile(r"(?!-0\Z)-?(0|[1-9][0-9]{0,11})(\.[0-9]{0,2}[1-9])?\Z").match
 
@@ -44,15 +45,19 @@ def may_be_long(text: str) -> bool:
     return len(text) > LONGEST // 2
 
 
-def pieces(text: str) -> Iterator[str]:
-    """The text in parts that fit into a cell with a mark behind, no character cut in two."""
-    most, start, size = LONGEST - len(MORE), 0, 0
-    if len(text) + sum(character > "\uffff" for character in text) <= LONGEST:
-        most = LONGEST
-    for place, character in enumerate(text):
-        own = 2 if character > "\uffff" else 1
+def pieces(cell: str) -> Iterator[str]:
+    """An escaped text in parts that fit into a cell with a mark behind. What was escaped is not cut in two."""
+    most = LONGEST if units(cell) <= LONGEST else LONGEST - len(MORE)
+    start = size = 0
+    for token in _tokens(cell):
+        own = units(token[0])
         if size + own > most:
-            yield text[start:place]
-            start, size = place, 0
+            yield cell[start : token.start()]
+            start, size = token.start(), 0
         size += own
-    yield text[start:]
+    yield cell[start:]
+
+
+def units(text: str) -> int:
+    """How long Excel finds it."""
+    return len(text) + sum(character > "\uffff" for character in text)

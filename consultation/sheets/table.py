@@ -44,10 +44,11 @@ def sheets(tables: Iterable[Table]) -> Iterator[Sheet]:
             rest.seek(0)
             header = (_("sheet"), _("row"), _("column"), _("part"), _("text"))
             more = map(json.loads, rest)
-            yield from _of_table(Table(_("Continued"), chain([header], more), frozenset({_("row"), _("part")})), rest)
+            yield from _of_table(Table(_("Continued"), chain([header], more), frozenset({_("row"), _("part")})))
 
 
-def _of_table(table: Table, rest: IO[str]) -> Iterator[Sheet]:
+def _of_table(table: Table, rest: IO[str] | None = None) -> Iterator[Sheet]:
+    """rest: where what is too long is noted; without it, the rows are fit to be written."""
     rows = iter(table.rows)
     header = next(rows, ())
     is_number = [name in table.numbers for name in header]
@@ -55,7 +56,8 @@ def _of_table(table: Table, rest: IO[str]) -> Iterator[Sheet]:
     for number in count(1):
         name = table.name if number == 1 else f"{table.name} {number}"
         body = chain([first] if first is not None else [], islice(rows, MOST_ROWS - 2))
-        yield Sheet(name, _fitting(chain([header], body), header, name, rest), is_number)
+        whole: Iterator[Row] = chain([header], body)
+        yield Sheet(name, _fitting(whole, header, name, rest) if rest else whole, is_number)
         first = next(rows, None)
         if first is None:
             return
@@ -67,8 +69,9 @@ def _fitting(rows: Iterable[Row], header: Row, sheet: str, rest: IO[str]) -> Ite
         together = "".join(row)
         if not is_plain(together):
             row = [escape(cell) for cell in row]
+            together = "".join(row)
         if may_be_long(together) and any(map(may_be_long, row)):
-            row = [_fitted(cell, (sheet, place, name), rest) for cell, name in zip(row, header, strict=True)]
+            row = [_fitted(cell, (sheet, place, escape(name)), rest) for cell, name in zip(row, header, strict=True)]
         yield row
 
 

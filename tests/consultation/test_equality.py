@@ -342,4 +342,4 @@ def test_nothing_of_them_is_in_any_download_letter_page_cookie_address_or_log(
 
     assert [name for name, content in left.items() if canary.search(content)] == []
     assert len(left) > 20
-    assert b"More trees" in left["responses with labels"]
+    assert b"More trees" in left["responses with labels, full"]
