@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from consultation import csv_copy, instrument, ledger
 from consultation.answers import Answers
 from consultation.columns import Form
+from consultation.downloads import Contents, Rows, logged
 from consultation.kinds import KINDS
-from consultation.models import Channel, Level, Response
+from consultation.models import Channel, DownloadEnd, Format, Level, Response
 from consultation.source import SourceSection
 from tests.consultation.test_every_kind import items
 
@@ -170,6 +171,28 @@ def test_whoever_goes_away_ends_the_query_and_its_connection(consultation, monke
     while copying() and time.monotonic() < deadline:
         time.sleep(0.02)
     assert copying() == 0
+
+
+@pytest.mark.parametrize("format", [Format.CSV, Format.XLSX])
+def test_whoever_goes_away_from_a_logged_file_ends_its_query(consultation, officer, monkeypatch, format):
+    monkeypatch.setattr(csv_copy, "CHUNK", 100)
+    monkeypatch.setattr(csv_copy, "CHUNKS", 1)
+    for _ in range(60):
+        ledger.submit(consultation, uuid.uuid4(), consultation.published, "en", Channel.WEB, Answers({1: 1}))
+    monkeypatch.setattr("consultation.sheets.xlsx.ROWS", 2)
+    rows, contents = Rows(), Contents(consultation, "responses", Level.ANALYSIS, format, "en")
+    file = logged(officer, contents, contents.parts(rows), rows)
+    while not rows.number:
+        next(file)
+    assert copying() == 1
+
+    file.close()
+
+    deadline = time.monotonic() + 10
+    while copying() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert copying() == 0
+    assert not DownloadEnd.objects.get().complete and DownloadEnd.objects.get().rows < 60
 
 
 def test_what_goes_wrong_in_the_thread_is_raised_where_the_file_is_read(consultation, monkeypatch):
