@@ -5,7 +5,7 @@ stands between: whoever reads slowly slows the database down, and whoever goes a
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import suppress
 from queue import Full, Queue
 from threading import Event, Thread
@@ -13,14 +13,13 @@ from typing import Any
 
 import psycopg2
 from django.db import connection
-from django.db.models import Q
 from django.utils import translation
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 from consultation import csv_files
 from consultation.columns import SKIPPED, Column, Form, answer, guard, guard_sql, header, plan, unticked, words
-from consultation.csv_files import EVERY
-from consultation.models import Consultation, Response
+from consultation.csv_files import Among
+from consultation.models import Consultation, Level, Response
 from consultation.snapshot import snapshot
 
 CHUNK = 64_000  # bytes that are handed on together
@@ -41,7 +40,7 @@ STATEMENT = """
             FROM (
                 SELECT id, reference, received_at, language, channel, version_id{values}
                 FROM consultation_response
-                WHERE consultation_id = {consultation} AND state = {counted} {fitting} ORDER BY id OFFSET 0
+                WHERE consultation_id = {consultation} AND state = {counted}{among} ORDER BY id OFFSET 0
             ) v OFFSET 0
         ) r LEFT JOIN LATERAL (
             SELECT {words} FROM (
@@ -57,33 +56,51 @@ WORDS = "max(text) FILTER (WHERE question = {question} AND option = {option}) AS
 
 
 def responses(
-    consultation: Consultation, language: str, form: Form, *, bom: bool = False, where: Q = EVERY
-) -> Iterator[bytes]:
+    consultation: Consultation,
+    language: str,
+    form: Form,
+    level: Level = Level.ANALYSIS,
+    *,
+    among: Among = None,
+    bom: bool = False,
+) -> Generator[bytes, None, None]:
     """The file in chunks, the header first: written by PostgreSQL, or by Python on another database.
 
     Another connection would not see what an open transaction has written, so inside one it is Python, too.
     """
-    if connection.vendor == "postgresql" and not connection.in_atomic_block:
-        return copied(consultation, language, form, bom=bom, where=where)
-    return portable(consultation, language, form, bom=bom, where=where)
+    by_postgresql = connection.vendor == "postgresql" and not connection.in_atomic_block
+    write = copied if by_postgresql else portable
+    return write(consultation, language, form, level, among=among, bom=bom)
 
 
 def portable(
-    consultation: Consultation, language: str, form: Form, *, bom: bool = False, where: Q = EVERY
-) -> Iterator[bytes]:
+    consultation: Consultation,
+    language: str,
+    form: Form,
+    level: Level = Level.ANALYSIS,
+    *,
+    among: Among = None,
+    bom: bool = False,
+) -> Generator[bytes, None, None]:
     """The file as Python writes it, in one snapshot."""
     with snapshot():
         with translation.override(language):
-            lines = csv_files.lines(consultation, language, form, bom=bom, where=where)
+            lines = csv_files.lines(consultation, language, form, level, among=among, bom=bom)
         yield from csv_files.chunks(lines)
 
 
 def copied(
-    consultation: Consultation, language: str, form: Form, *, bom: bool = False, where: Q = EVERY
-) -> Iterator[bytes]:
+    consultation: Consultation,
+    language: str,
+    form: Form,
+    level: Level = Level.ANALYSIS,
+    *,
+    among: Among = None,
+    bom: bool = False,
+) -> Generator[bytes, None, None]:
     """The file as PostgreSQL writes it. Closing the iterator ends the query and closes its connection."""
     pipe = _Pipe()
-    thread = Thread(target=_copy, args=(consultation, language, form, bom, where, pipe), daemon=True)
+    thread = Thread(target=_copy, args=(consultation, language, form, level, among, bom, pipe), daemon=True)
     thread.start()
     try:
         while (part := pipe.queue.get()) is not None:
@@ -136,16 +153,18 @@ class _Pipe:
                 self.connection.cancel()
 
 
-def _copy(consultation: Consultation, language: str, form: Form, bom: bool, where: Q, pipe: _Pipe) -> None:
+def _copy(
+    consultation: Consultation, language: str, form: Form, level: Level, among: Among, bom: bool, pipe: _Pipe
+) -> None:
     """Plan and write in one snapshot, on this thread's own connection. What goes wrong is raised where it is read."""
     try:
         with snapshot(), connection.cursor() as cursor:
             with translation.override(language):
-                columns = plan(consultation, language, form)
+                columns = plan(consultation, language, form, level)
             pipe.put("".join(csv_files.write([header(columns, form)], bom=bom)).encode())
             pipe.connection = cursor.connection
             cursor.execute(SETTINGS)
-            cursor.copy_expert(statement(consultation, columns, where), pipe)
+            cursor.copy_expert(statement(consultation, columns, _among(cursor, among)), pipe)
             pipe.flush()
         pipe.put(None)
     except BaseException as error:
@@ -155,8 +174,16 @@ def _copy(consultation: Consultation, language: str, form: Form, bom: bool, wher
         connection.close()
 
 
-def statement(consultation: Consultation, columns: Sequence[Column], where: Q = EVERY) -> Composable:
-    """All rows, or those that fit a condition, as one COPY."""
+def _among(cursor: Any, among: Among) -> Composable:
+    """A further condition, as Django says it: COPY takes no parameters, so they are put in."""
+    if among is None:
+        return SQL("")
+    statement, values = among.order_by().values("pk").query.sql_with_params()
+    return SQL(f" AND id IN ({cursor.mogrify(statement, values).decode()})")
+
+
+def statement(consultation: Consultation, columns: Sequence[Column], among: Composable) -> Composable:
+    """All rows as one COPY."""
     versions = {str(pk): str(number) for pk, number in consultation.versions.values_list("pk", "number")}
     asked = dict.fromkeys(column.question for column in columns)
     worded = [(column.question, o) for column in columns if (o := column.option_in_words) is not None]
@@ -177,17 +204,8 @@ def statement(consultation: Consultation, columns: Sequence[Column], where: Q = 
         text=guard_sql(Identifier("text")),
         consultation=Literal(consultation.pk),
         counted=Literal(Response.State.COUNTED.value),
-        fitting=_fitting(consultation, where),
+        among=among,
     )
-
-
-def _fitting(consultation: Consultation, where: Q) -> Composable:
-    """A condition of Response as a further one of the statement. COPY takes no parameters, so they are written in."""
-    if not where:
-        return SQL("")
-    fitting = Response.objects.filter(where, consultation=consultation).order_by().values("pk")
-    with connection.cursor() as cursor:
-        return SQL("AND id IN ({})").format(SQL(cursor.mogrify(*fitting.query.sql_with_params()).decode()))
 
 
 def _further(parts: Iterable[Composable]) -> Composable:

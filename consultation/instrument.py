@@ -97,6 +97,16 @@ def conditions(consultation: Consultation) -> dict[int, Conditions]:
     return found
 
 
+def personal(consultation: Consultation) -> frozenset[int]:
+    """The questions whose answers may name somebody, as the last version that asked each says: the current one, where
+    it does."""
+    found: dict[int, bool] = {}
+    for version in sorted(consultation.versions.all(), key=lambda v: (v.pk == consultation.version_id, v.number)):
+        asked = questionnaire.assemble(version.structure, {}).questions
+        found |= {question.number: question.personal for question in asked}
+    return frozenset(number for number, flagged in found.items() if flagged)
+
+
 def forget() -> None:
     """Empty what is kept in memory."""
     _load.cache_clear()

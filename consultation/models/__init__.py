@@ -2,6 +2,7 @@
 
 from consultation.models.area import Area
 from consultation.models.consultation import OUTCOME_WITHIN, Consultation, Halt, State
+from consultation.models.download import Download, DownloadEnd, Export, Format, Level
 from consultation.models.draft import Draft
 from consultation.models.equality import EqualityAnswers, EqualityFigures, EqualityLink
 from consultation.models.handling import Handling, ReadMark, Redaction
@@ -22,16 +23,21 @@ __all__ = [
     "Consultation",
     "Correction",
     "Decision",
+    "Download",
+    "DownloadEnd",
     "Draft",
     "EqualityAnswers",
     "EqualityFigures",
     "EqualityLink",
+    "Export",
+    "Format",
     "Halt",
     "Handling",
     "Haste",
     "Idea",
     "IdeaAddress",
     "IdeaStep",
+    "Level",
     "LifeEvent",
     "Message",
     "Option",

@@ -84,7 +84,9 @@ class Consultation(models.Model):
         verbose_name_plural = _("consultations")
         permissions = [
             ("view_summary", "Can see officers' summaries"),
-            ("download_responses", "Can download responses"),
+            ("download_open", "Can download published figures as open data"),
+            ("download_responses", "Can download responses without personal data"),
+            ("download_full", "Can download responses with personal data"),
             ("decide_on_held", "Can decide on held responses"),
             ("view_equality", "Can see rounded equality figures"),
             ("read_responses", "Can read single responses"),

@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from consultation import filters
 from consultation.access import may_download, may_read
-from consultation.csv_files import EVERY
 from consultation.filters import MOST_ANSWERS, READINGS, STANDINGS, Filter, Known
 from consultation.kinds import AREA
-from consultation.models import Channel, Consultation
+from consultation.models import Channel, Consultation, Level
 from consultation.questionnaire import Question
-from consultation.summary import SEGMENTS
+from consultation.summary import EVERY, SEGMENTS
 
 Choices = list[tuple[str, Any]]
 
@@ -120,7 +119,7 @@ class Filtering:
 
     @property
     def where_counted(self) -> Q:
-        """The same for figures and files, which read the tally where nothing is filtered."""
+        """The same for figures, which read the tally where nothing is filtered."""
         return self.where if self.is_active else EVERY
 
 
@@ -129,7 +128,7 @@ def filtering(request: HttpRequest, consultation: Consultation) -> Filtering:
     known = filters.known(consultation)
     typed = {name: values for name, values in request.GET.lists() if name in filters.NAMES}
     parsed = filters.parse(typed, known)
-    errors, may_search = parsed.errors, may_read(request) or may_download(request)
+    errors, may_search = parsed.errors, may_read(request) or may_download(request, Level.FULL)
     if parsed.filter.words and not may_search:
         errors = (*errors, _("To search in what people wrote you need the right to read responses."))
     return Filtering(FilterForm(known, typed, may_search=may_search), parsed.filter, known, errors)

@@ -14,7 +14,7 @@ from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import HeaderButton
 
 from consultation import overview
-from consultation.access import may_download, may_read, may_see_summaries, require
+from consultation.access import levels, may_download_ideas, may_read, may_see_summaries, require
 from consultation.models import Consultation, State, Theme
 
 HOME = {"url": reverse_lazy("wagtailadmin_home"), "label": _("Home")}
@@ -46,7 +46,7 @@ class ReadableColumn(ResponsesColumn):
 
 
 class DownloadColumn(Column):
-    """A link to the file of responses."""
+    """A link to what can be downloaded."""
 
     cell_template_name = "consultation/officers/cells/download.html"
 
@@ -101,7 +101,7 @@ class ConsultationList(BaseListingView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Any of the rights opens the list; what it links to needs its own."""
-        require(may_see_summaries(request) or may_download(request) or may_read(request))
+        require(may_see_summaries(request) or bool(levels(request)) or may_read(request))
         page: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return page
 
@@ -112,7 +112,7 @@ class ConsultationList(BaseListingView):
     @property
     def columns(self) -> list[Column]:
         """The columns that the officer may use."""
-        sees, downloads = may_see_summaries(self.request), may_download(self.request)
+        sees, downloads = may_see_summaries(self.request), levels(self.request)
         link = (lambda row: reverse("consultations:consultation", args=[row.pk])) if sees else lambda row: None
         responses = ReadableColumn if may_read(self.request) else ResponsesColumn
         return [
@@ -133,7 +133,7 @@ class ConsultationList(BaseListingView):
         return [
             *([find] if may_read(self.request) else []),
             *([themes] if may_see_summaries(self.request) else []),
-            *([ideas] if may_download(self.request) else []),
+            *([ideas] if may_download_ideas(self.request) else []),
         ]
 
 

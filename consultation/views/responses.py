@@ -19,8 +19,8 @@ from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, Table, TitleColumn
 
 from consultation import changes, one_response, overview, personal, redacting, trail
-from consultation.access import may_erase, may_read, may_redact, may_see_summaries, require
-from consultation.models import AnswerWords, Consultation, ReadMark, Redaction, Response
+from consultation.access import levels, may_erase, may_read, may_redact, may_see_summaries, require
+from consultation.models import AnswerWords, Consultation, Level, ReadMark, Redaction, Response
 from consultation.text import clean
 from consultation.trail import Act
 from consultation.views.filtering import Filtering, filtering
@@ -62,6 +62,7 @@ def responses(request: HttpRequest, pk: int) -> HttpResponse:
         ("", _("Responses")),
         consultation=found,
         filtering=chosen,
+        level=next((level for level in levels(request) if level != Level.OPEN), None),
         page=page,
         elided_page_range=paginator.get_elided_page_range(page.number),
         table=_table(chosen, _listed(list(page))),

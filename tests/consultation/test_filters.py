@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from consultation import changes, csv_copy, csv_long, filters, fold, ledger, summary
 from consultation.answers import Answers
 from consultation.columns import Form
-from consultation.csv_files import EVERY
 from consultation.filters import Choice, Filter, Known
 from consultation.kinds import ASKED
 from consultation.models import Channel, ReadMark, Reason, Response, Suspicion, Theme
 from consultation.recount import Cell, recount
 from consultation.source import SourceItem, SourceOption, SourceSection
+from consultation.summary import EVERY
 from tests.factories import THEMES, make_source
 
 pytestmark = pytest.mark.django_db
@@ -185,13 +185,14 @@ def test_list_figures_and_files_hold_what_a_plain_filter_leaves(every_way, offic
     for chosen in data.draw(st.lists(filter_of(list(themes)), min_size=4, max_size=6)):
         fitting = {response.reference for person, response in stored if fits(person, chosen, themes)}
         where = chosen.condition(known)
+        among = Response.objects.filter(where)
 
         assert in_list(every_way, known, chosen) == fitting, chosen
         counted = set() if chosen.standing in ("held", "rejected") else fitting
         assert received(every_way, where) == len(counted)
-        assert set(in_file(csv_copy.portable(every_way, "en", Form.KEYS, where=where))) == counted
-        assert set(in_file(csv_copy.responses(every_way, "en", Form.KEYS, where=where))) == counted
-        assert set(in_file(csv_long.responses(every_way, "en", Form.KEYS, where=where))) == counted
+        assert set(in_file(csv_copy.portable(every_way, "en", Form.KEYS, among=among))) == counted
+        assert set(in_file(csv_copy.responses(every_way, "en", Form.KEYS, among=among))) == counted
+        assert set(in_file(csv_long.responses(every_way, "en", Form.KEYS, among=among))) == counted
         parsed = filters.parse(dict(QueryDict(chosen.query()).lists()), known)
         assert (parsed.filter, parsed.errors) == (chosen, ())
         assert bool(chosen.said(known)) == (chosen != filters.EVERY)

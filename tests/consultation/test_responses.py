@@ -8,7 +8,7 @@ import re
 import uuid
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -115,7 +115,7 @@ def test_the_list_says_its_filter_and_leads_to_the_same_figures_and_file(consult
     download = reader_client.get(f"{root}responses.csv{query}")
     rows = list(csv.DictReader(io.StringIO(b"".join(download.streaming_content).decode())))
     assert [row["reference"] for row in rows] == [sent[0].reference]
-    assert "responses-on-paper-answered-by-bus-to-question-1-" in download["Content-Disposition"]
+    assert "responses-analysis-on-paper-answered-by-bus-to-question-1-" in download["Content-Disposition"]
 
 
 @pytest.mark.parametrize("query", ["?since=soon", "?answer=9.9", "?theme=%00", "?area=1.1", "?written_in=tlh"])
@@ -501,13 +501,16 @@ def test_who_may_not_see_the_report_sees_no_entry(officer_client, administrator_
     assert "consultations/handled/" in administrator_client.get("/admin/").content.decode()
 
 
-def test_who_may_not_read_sees_no_way_to_responses(consultation, sent, officer_client):
+def test_who_may_not_read_sees_no_way_to_responses(consultation, sent, officer, officer_client):
+    officer.groups.set(Group.objects.filter(name="Officers (analysis)"))
+
     pages = [officer_client.get(f"/admin/consultations/{part}") for part in ("", f"{consultation.pk}/")]
 
     assert not any("/responses/" in page.content.decode() for page in pages)
 
 
 def test_a_reader_who_may_not_erase_or_redact_sees_neither(sent, officer, officer_client):
+    officer.groups.set(Group.objects.filter(name="Officers (analysis)"))
     officer.user_permissions.set(Permission.objects.filter(codename="read_responses"))
 
     page = officer_client.get(place(sent[1])).content.decode()
