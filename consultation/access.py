@@ -11,7 +11,7 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, 
 from django.http import Http404, HttpRequest
 from wagtail.models import Page, PageViewRestriction
 
-from consultation.models import Consultation, Version
+from consultation.models import Consultation, Level, Version
 from consultation.questionnaire import Text
 
 
@@ -140,14 +140,52 @@ def may_see_equality(request: HttpRequest) -> bool:
     return may_see_summaries(request) and request.user.has_perm("consultation.view_equality")
 
 
-def may_download(request: HttpRequest) -> bool:
-    """The right to download is a right of its own, apart from the right to edit pages."""
-    return request.user.has_perm("consultation.download_responses")
+RIGHTS = {Level.OPEN: "download_open", Level.ANALYSIS: "download_responses", Level.FULL: "download_full"}
+
+
+def may_download(request: HttpRequest, level: Level = Level.ANALYSIS) -> bool:
+    """Each level is a right of its own, apart from the right to edit pages, and none brings another with it."""
+    return request.user.has_perm(f"consultation.{RIGHTS[level]}")
+
+
+def levels(request: HttpRequest) -> list[Level]:
+    """What may be downloaded, the most careful first."""
+    return [level for level in RIGHTS if may_download(request, level)]
+
+
+def may_download_ideas(request: HttpRequest) -> bool:
+    """Ideas as they are shown; as they were written, with the right to personal data."""
+    return may_download(request, Level.ANALYSIS) or may_download(request, Level.FULL)
+
+
+def may_see_downloads(request: HttpRequest) -> bool:
+    """Who took what away is seen by those who answer for it."""
+    return request.user.has_perm("consultation.view_downloads")
 
 
 def may_decide(request: HttpRequest) -> bool:
     """Who releases and rejects what is held reads what people wrote, so it is a right of its own."""
     return request.user.has_perm("consultation.decide_on_held")
+
+
+def may_read(request: HttpRequest) -> bool:
+    """What one person answered is read by those with a right of their own: figures do not need it."""
+    return request.user.has_perm("consultation.read_responses")
+
+
+def may_redact(request: HttpRequest) -> bool:
+    """Who redacts what people wrote has to read it."""
+    return may_read(request) and request.user.has_perm("consultation.redact_responses")
+
+
+def may_erase(request: HttpRequest) -> bool:
+    """Who erases a response has to see that it is the right one."""
+    return may_read(request) and request.user.has_perm("consultation.erase_responses")
+
+
+def may_see_trail(request: HttpRequest) -> bool:
+    """Who handled which response is seen by those who answer for it."""
+    return request.user.has_perm("consultation.view_audit")
 
 
 def may_moderate(request: HttpRequest) -> bool:

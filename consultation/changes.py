@@ -6,7 +6,7 @@ the response added to it. A response above the watermark is in no tally yet: the
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from django.db.models.functions import TruncDay
 from consultation import apart, instrument, ledger, outbox
 from consultation.answers import Answers
 from consultation.fold import add
-from consultation.models import AnswerWords, Consultation, Draft, Response, Version, Watermark
+from consultation.models import AnswerWords, Consultation, Correction, Draft, Redaction, Response, Version, Watermark
 from consultation.recount import Counted, count, single
 
 State = Response.State
@@ -78,6 +78,7 @@ def correct(response: Response, key: uuid.UUID, version: Version, language: str,
         _empty(row)
         _save(row, State.REPLACED)
         new = ledger.replace(row, key, reference, state, version, language, answers, reasons)
+        Correction.objects.create(new=new, old=row)
         apart.hand_on(row, new)
         return new
 
@@ -90,6 +91,7 @@ def erase(response: Response) -> None:
         row.received_at = row.received_at.replace(hour=0, minute=0, second=0, microsecond=0)
         _drafts(row).delete()  # and with them what the outbox still holds of it
         apart.forget(row)
+        _corrections([row]).delete()
         _empty(row)
         _save(row, State.ERASED)
 
@@ -103,6 +105,8 @@ def anonymise(consultation: Consultation, before: dt.datetime) -> int:
     with ledger.submitting(consultation.pk):
         old = Response.objects.filter(consultation=consultation, received_at__lt=before)
         AnswerWords.objects.filter(response__in=old).delete()
+        Redaction.objects.filter(response__in=old).delete()
+        _corrections(old).delete()
         apart.cut(consultation.pk, old)
         day = TruncDay("received_at", tzinfo=dt.UTC)
         exact = old.filter(Q(reference__isnull=False) | ~Q(received_at=day))
@@ -140,9 +144,15 @@ def _drafts(row: Response) -> QuerySet[Draft]:
     return Draft.objects.filter(Q(sends=row.key) | Q(corrects=row.key))
 
 
+def _corrections(rows: Iterable[Response]) -> QuerySet[Correction]:
+    """What tells which responses were sent by the same person."""
+    return Correction.objects.filter(Q(new__in=rows) | Q(old__in=rows))
+
+
 def _empty(row: Response) -> None:
     row.answers = {}
     row.words.all().delete()
+    row.redactions.all().delete()
     row.suspicions.all().delete()
 
 

@@ -223,6 +223,7 @@ def _structure(rows: list[Question], item: SourceItem, options: list[list[Any]])
     parts |= {"matrix": item.id, "rows": [row.number for row in rows]} if item.kind == MATRIX else {"q": rows[0].number}
     # A choice without options can't be answered, so it can't be required either.
     parts |= {"required": True} if item.required and (options or not KINDS[item.kind].takes_options) else {}
+    parts |= {"personal": True} if item.personal else {}
     parts |= {"options": options} if options else {}
     parts |= {"limit": item.limit} if item.limit else {}
     parts |= {"minimum": item.minimum} if item.minimum is not None else {}

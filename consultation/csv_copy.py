@@ -5,7 +5,7 @@ stands between: whoever reads slowly slows the database down, and whoever goes a
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import suppress
 from queue import Full, Queue
 from threading import Event, Thread
@@ -18,7 +18,8 @@ from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 from consultation import csv_files
 from consultation.columns import SKIPPED, Column, Form, answer, guard, guard_sql, header, plan, unticked, words
-from consultation.models import Consultation, Response
+from consultation.csv_files import Among
+from consultation.models import Consultation, Level, Response
 from consultation.snapshot import snapshot
 
 CHUNK = 64_000  # bytes that are handed on together
@@ -39,7 +40,7 @@ STATEMENT = """
             FROM (
                 SELECT id, reference, received_at, language, channel, version_id{values}
                 FROM consultation_response
-                WHERE consultation_id = {consultation} AND state = {counted} ORDER BY id OFFSET 0
+                WHERE consultation_id = {consultation} AND state = {counted}{among} ORDER BY id OFFSET 0
             ) v OFFSET 0
         ) r LEFT JOIN LATERAL (
             SELECT {words} FROM (
@@ -54,28 +55,52 @@ UNTICKED = "CASE {answer} WHEN 'null' THEN {skipped} ELSE CASE WHEN {answer} IS 
 WORDS = "max(text) FILTER (WHERE question = {question} AND option = {option}) AS {name}"
 
 
-def responses(consultation: Consultation, language: str, form: Form, *, bom: bool = False) -> Iterator[bytes]:
+def responses(
+    consultation: Consultation,
+    language: str,
+    form: Form,
+    level: Level = Level.ANALYSIS,
+    *,
+    among: Among = None,
+    bom: bool = False,
+) -> Generator[bytes, None, None]:
     """The file in chunks, the header first: written by PostgreSQL, or by Python on another database.
 
     Another connection would not see what an open transaction has written, so inside one it is Python, too.
     """
-    if connection.vendor == "postgresql" and not connection.in_atomic_block:
-        return copied(consultation, language, form, bom=bom)
-    return portable(consultation, language, form, bom=bom)
+    by_postgresql = connection.vendor == "postgresql" and not connection.in_atomic_block
+    write = copied if by_postgresql else portable
+    return write(consultation, language, form, level, among=among, bom=bom)
 
 
-def portable(consultation: Consultation, language: str, form: Form, *, bom: bool = False) -> Iterator[bytes]:
+def portable(
+    consultation: Consultation,
+    language: str,
+    form: Form,
+    level: Level = Level.ANALYSIS,
+    *,
+    among: Among = None,
+    bom: bool = False,
+) -> Generator[bytes, None, None]:
     """The file as Python writes it, in one snapshot."""
     with snapshot():
         with translation.override(language):
-            lines = csv_files.lines(consultation, language, form, bom=bom)
+            lines = csv_files.lines(consultation, language, form, level, among=among, bom=bom)
         yield from csv_files.chunks(lines)
 
 
-def copied(consultation: Consultation, language: str, form: Form, *, bom: bool = False) -> Iterator[bytes]:
+def copied(
+    consultation: Consultation,
+    language: str,
+    form: Form,
+    level: Level = Level.ANALYSIS,
+    *,
+    among: Among = None,
+    bom: bool = False,
+) -> Generator[bytes, None, None]:
     """The file as PostgreSQL writes it. Closing the iterator ends the query and closes its connection."""
     pipe = _Pipe()
-    thread = Thread(target=_copy, args=(consultation, language, form, bom, pipe), daemon=True)
+    thread = Thread(target=_copy, args=(consultation, language, form, level, among, bom, pipe), daemon=True)
     thread.start()
     try:
         while (part := pipe.queue.get()) is not None:
@@ -128,16 +153,18 @@ class _Pipe:
                 self.connection.cancel()
 
 
-def _copy(consultation: Consultation, language: str, form: Form, bom: bool, pipe: _Pipe) -> None:
+def _copy(
+    consultation: Consultation, language: str, form: Form, level: Level, among: Among, bom: bool, pipe: _Pipe
+) -> None:
     """Plan and write in one snapshot, on this thread's own connection. What goes wrong is raised where it is read."""
     try:
         with snapshot(), connection.cursor() as cursor:
             with translation.override(language):
-                columns = plan(consultation, language, form)
+                columns = plan(consultation, language, form, level)
             pipe.put("".join(csv_files.write([header(columns, form)], bom=bom)).encode())
             pipe.connection = cursor.connection
             cursor.execute(SETTINGS)
-            cursor.copy_expert(statement(consultation, columns), pipe)
+            cursor.copy_expert(statement(consultation, columns, _among(cursor, among)), pipe)
             pipe.flush()
         pipe.put(None)
     except BaseException as error:
@@ -147,7 +174,15 @@ def _copy(consultation: Consultation, language: str, form: Form, bom: bool, pipe
         connection.close()
 
 
-def statement(consultation: Consultation, columns: Sequence[Column]) -> Composable:
+def _among(cursor: Any, among: Among) -> Composable:
+    """A further condition, as Django says it: COPY takes no parameters, so they are put in."""
+    if among is None:
+        return SQL("")
+    statement, values = among.order_by().values("pk").query.sql_with_params()
+    return SQL(f" AND id IN ({cursor.mogrify(statement, values).decode()})")
+
+
+def statement(consultation: Consultation, columns: Sequence[Column], among: Composable) -> Composable:
     """All rows as one COPY."""
     versions = {str(pk): str(number) for pk, number in consultation.versions.values_list("pk", "number")}
     asked = dict.fromkeys(column.question for column in columns)
@@ -169,6 +204,7 @@ def statement(consultation: Consultation, columns: Sequence[Column]) -> Composab
         text=guard_sql(Identifier("text")),
         consultation=Literal(consultation.pk),
         counted=Literal(Response.State.COUNTED.value),
+        among=among,
     )
 
 

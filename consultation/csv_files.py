@@ -9,9 +9,11 @@ from functools import lru_cache, partial
 from itertools import chain, groupby, islice
 from typing import Any
 
+from django.db.models import QuerySet
+
 from consultation.columns import Cell, Column, Form, Words, guard, header, plan
 from consultation.kinds import Value
-from consultation.models import AnswerWords, Consultation, Response
+from consultation.models import AnswerWords, Consultation, Level, Response
 
 BATCH = 1_000  # responses in memory at a time
 REMEMBERED = 4_096  # values of a question whose cells are kept
@@ -30,23 +32,37 @@ class _File:
 _line: Callable[[Iterable[object]], str] = csv.writer(_File(), lineterminator="\r\n").writerow
 
 
-def lines(consultation: Consultation, language: str, form: Form, *, bom: bool = False) -> Iterator[str]:
-    """Header and rows of all responses, read batch by batch.
+# Responses by whatever condition: a file then has those that count among them. None: every one that counts.
+Among = QuerySet[Response] | None
+
+
+def lines(
+    consultation: Consultation,
+    language: str,
+    form: Form,
+    level: Level = Level.ANALYSIS,
+    *,
+    among: Among = None,
+    bom: bool = False,
+) -> Iterator[str]:
+    """Header and rows of the responses, read batch by batch.
 
     The columns are planned now, in the language that is active now; the rows are read when they are asked for.
     """
-    columns = plan(consultation, language, form)
-    return chain(write([header(columns, form)], bom=bom), _rows(consultation, columns))
+    columns = plan(consultation, language, form, level)
+    return chain(write([header(columns, form)], bom=bom), _rows(counted(consultation, among), columns))
 
 
-def _rows(consultation: Consultation, columns: Sequence[Column]) -> Iterator[str]:
+def counted(consultation: Consultation, among: Among = None) -> QuerySet[Response]:
+    """The responses of a file, in its order."""
+    responses = Response.objects.filter(consultation=consultation, state=Response.State.COUNTED).order_by("pk")
+    return responses if among is None else responses.filter(pk__in=among.order_by().values("pk"))
+
+
+def _rows(counted: QuerySet[Response], columns: Sequence[Column]) -> Iterator[str]:
     parts = list(_parts(columns))
-    responses = (
-        Response.objects.filter(consultation=consultation, state=Response.State.COUNTED)
-        .order_by("pk")
-        .values_list("pk", "reference", "received_at", "language", "channel", "version__number", "answers")
-        .iterator(chunk_size=BATCH)
-    )
+    fixed_cells = ("pk", "reference", "received_at", "language", "channel", "version__number", "answers")
+    responses = counted.values_list(*fixed_cells).iterator(chunk_size=BATCH)
     nothing: Words = {}
     while batch := list(islice(responses, BATCH)):
         words = _words([row[0] for row in batch])

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Subquery
 
 from consultation.columns import guard
 from consultation.csv_files import write
-from consultation.models import Idea, IdeaStep
+from consultation.models import Idea, IdeaStep, Level
 
 HEADER = (
     "reference",
@@ -27,9 +27,10 @@ HEADER = (
 BATCH = 1_000  # ideas in memory at a time
 
 
-def lines(*, bom: bool = False) -> Iterator[str]:
-    """The lines of the file."""
-    return write(_table(), bom=bom)
+def lines(level: Level = Level.ANALYSIS, *, bom: bool = False) -> Iterator[str]:
+    """The lines of the file. Only the level with personal data has what was written."""
+    left_out = None if level == Level.FULL else HEADER.index("text")
+    return write(([cell for n, cell in enumerate(row) if n != left_out] for row in _table()), bom=bom)
 
 
 def _table() -> Iterator[Sequence[str]]:

@@ -5,16 +5,16 @@ keys that head the columns of the CSV of responses, and `row` is the place of th
 responses are told apart whose reference is gone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
 
 from consultation import csv_files, instrument
 from consultation.columns import SKIPPED, Form, guard
-from consultation.csv_files import BATCH
+from consultation.csv_files import BATCH, Among
 from consultation.kinds import KINDS, Shape, Value
 from consultation.kinds.scale import values
-from consultation.models import AnswerWords, Consultation, Option, Response
+from consultation.models import AnswerWords, Consultation, Level, Option
 from consultation.questionnaire import Question
 from consultation.snapshot import snapshot
 
@@ -25,28 +25,38 @@ Words = Mapping[tuple[int, int], str]  # of one response, by question and option
 Cells = Sequence[str]
 
 
-def responses(consultation: Consultation, language: str, form: Form, *, bom: bool = False) -> Iterator[bytes]:
+def responses(
+    consultation: Consultation,
+    language: str,
+    form: Form,
+    level: Level = Level.ANALYSIS,
+    *,
+    among: Among = None,
+    bom: bool = False,
+) -> Generator[bytes, None, None]:
     """The file in chunks, the header first, in one snapshot."""
     with snapshot():
-        yield from csv_files.chunks(csv_files.write(rows(consultation, language, form), bom=bom))
+        yield from csv_files.chunks(csv_files.write(rows(consultation, language, form, level, among), bom=bom))
 
 
-def rows(consultation: Consultation, language: str, form: Form) -> Iterator[Cells]:
-    """Header and rows of all responses, read batch by batch."""
+def rows(
+    consultation: Consultation,
+    language: str,
+    form: Form,
+    level: Level = Level.ANALYSIS,
+    among: Among = None,
+) -> Iterator[Cells]:
+    """Header and rows of the responses, read batch by batch."""
     yield KEYS if form == Form.KEYS else LABELS
-    asked = _asked(consultation, language, form)
-    found = (
-        Response.objects.filter(consultation=consultation, state=Response.State.COUNTED)
-        .order_by("pk")
-        .values_list("pk", "reference", "answers")
-        .iterator(chunk_size=BATCH)
-    )
+    asked = _asked(consultation, language, form, level)
+    counted = csv_files.counted(consultation, among)
+    found = counted.values_list("pk", "reference", "answers").iterator(chunk_size=BATCH)
     places = count(1)
     while batch := list(islice(found, BATCH)):
         words = _words([pk for pk, _reference, _answers in batch])
         for pk, reference, answers in batch:
             response = reference or "", str(next(places))
-            for number in sorted(map(int, answers)):
+            for number in sorted(asked.keys() & map(int, answers)):
                 for cells in asked[number].rows(answers[str(number)], words.get(pk, {})):
                     yield *response, *cells
 
@@ -86,8 +96,9 @@ class _Asked:
         return *self.cells, *self.options[option], place, value, guard(words)
 
 
-def _asked(consultation: Consultation, language: str, form: Form) -> dict[int, _Asked]:
-    """Every question ever asked, by number."""
+def _asked(consultation: Consultation, language: str, form: Form, level: Level) -> dict[int, _Asked]:
+    """Every question ever asked of which the file has the answers, by number."""
+    left_out = instrument.personal(consultation) if level != Level.FULL else frozenset()
     questions = instrument.rows(consultation, instrument.words(consultation, language))
     keys = dict(consultation.questions.values_list("number", "key"))
     options: dict[int, dict[int, str]] = {}
@@ -95,16 +106,18 @@ def _asked(consultation: Consultation, language: str, form: Form) -> dict[int, _
     for question, option, key in named.values_list("question__number", "number", "key"):
         options.setdefault(question, {})[option] = key
     return {
-        number: _one(question, keys[number], options.get(number, {}), form) for number, question in questions.items()
+        number: _one(question, keys[number], options.get(number, {}), form, level)
+        for number, question in questions.items()
+        if number not in left_out
     }
 
 
-def _one(question: Question, key: str, keys: Mapping[int, str], form: Form) -> _Asked:
+def _one(question: Question, key: str, keys: Mapping[int, str], form: Form, level: Level) -> _Asked:
     def cells(key: str, label: str) -> Cells:
         return (guard(key),) if form == Form.KEYS else (guard(key), guard(label))
 
     labels = {option.number: option.label.text for option in question.options}
-    texts = KINDS[question.kind].texts
+    texts = KINDS[question.kind].texts if level == Level.FULL else ()  # they say who answered
     return _Asked(
         question.number,
         KINDS[question.kind].shape,

@@ -15,7 +15,7 @@ from consultation import codebook, columns, csv_long, summary
 from consultation.codebook import Line
 from consultation.columns import SKIPPED, Form, guard
 from consultation.kinds import KINDS, Shape
-from consultation.models import Consultation, Response
+from consultation.models import Consultation, Level, Response
 
 RESPONSES, ANSWERS, CODEBOOK, WORDINGS = "responses.csv", "answers.csv", "codebook.csv", "wordings.csv"
 
@@ -176,6 +176,6 @@ def _one_of(values: Sequence[str]) -> Described:
 def _headers(consultation: Consultation, language: str) -> dict[str, str]:
     """The headers in words, by the key of the column."""
     with translation.override(language):
-        found = columns.plan(consultation, language, Form.LABELS)
+        found = columns.plan(consultation, language, Form.LABELS, Level.FULL)
         names = columns.header(found, Form.LABELS)
     return dict(zip(columns.header(found, Form.KEYS), names, strict=True))

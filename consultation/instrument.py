@@ -1,5 +1,6 @@
 """Load a questionnaire: a version's structure with a language's latest wordings."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,12 +10,16 @@ from consultation.models import Consultation, Question, Version, Wording
 from consultation.questionnaire import Conditions, Questionnaire, Text, Words
 
 
-def words(consultation: Consultation, language: str) -> Words:
-    """The latest wording of every item ever published, falling back to the leading language's."""
+def words(consultation: Consultation, language: str, at: dt.datetime | None = None) -> Words:
+    """The latest wording of every item ever published, falling back to the leading language's.
+
+    at: the wordings of that instant; of what had none yet, the first.
+    """
     latest: dict[str, dict[str, str]] = {consultation.language: {}, language: {}}
     rows = Wording.objects.filter(consultation=consultation, language__in=latest)
-    for item, row_language, text in rows.values_list("item", "language", "text"):
-        latest[row_language][item] = text
+    for item, row_language, text, since in rows.values_list("item", "language", "text", "since"):
+        if at is None or since <= at or item not in latest[row_language]:
+            latest[row_language][item] = text
     found = {item: Text(text, consultation.language) for item, text in latest[consultation.language].items()}
     found |= {item: Text(text, language) for item, text in latest[language].items() if text}
     return found
@@ -90,6 +95,16 @@ def conditions(consultation: Consultation) -> dict[int, Conditions]:
     for version in sorted(consultation.versions.all(), key=lambda v: (v.pk == consultation.version_id, v.number)):
         found |= questionnaire.conditions(version.structure)
     return found
+
+
+def personal(consultation: Consultation) -> frozenset[int]:
+    """The questions whose answers may name somebody, as the last version that asked each says: the current one, where
+    it does."""
+    found: dict[int, bool] = {}
+    for version in sorted(consultation.versions.all(), key=lambda v: (v.pk == consultation.version_id, v.number)):
+        asked = questionnaire.assemble(version.structure, {}).questions
+        found |= {question.number: question.personal for question in asked}
+    return frozenset(number for number, flagged in found.items() if flagged)
 
 
 def forget() -> None:

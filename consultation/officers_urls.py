@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from consultation.views import held, lists, officers, segments
+from consultation.models import Format
+from consultation.views import downloading, held, lists, officers, report, responses, segments, trail
 
 app_name = "consultations"
 
@@ -12,9 +13,28 @@ urlpatterns = [
     path("<int:pk>/", officers.consultation, name="consultation"),
     path("<int:pk>/compare/", segments.segments, name="segments"),
     path("<int:pk>/held/", held.held, name="held"),
-    path("<int:pk>/responses.csv", officers.download, name="download"),
-    path("<int:pk>/package.zip", officers.package, name="package"),
-    path("ideas.csv", officers.ideas_file, name="ideas"),
+    path("<int:pk>/responses/", responses.responses, name="responses"),
+    path("<int:pk>/responses/<int:number>/", responses.response, name="response"),
+    path("<int:pk>/responses/<int:number>/copy.json", responses.own_copy, name="own_copy"),
+    path("<int:pk>/responses/<int:number>/redact/<int:question>/<int:option>/", responses.redact, name="redact"),
+    path("<int:pk>/responses/<int:number>/erase/", responses.erase, name="erase"),
+    path("find/", responses.find, name="find"),
+    path("handled/", trail.TrailReport.as_view(), name="trail"),
+    path("handled/results/", trail.TrailReport.as_view(results_only=True), name="trail_results"),
+    path("<int:pk>/downloads/", downloading.overview, name="offers"),
+    path("<int:pk>/responses.csv", downloading.responses, {"format": Format.CSV}, name="download"),
+    path("<int:pk>/responses.xlsx", downloading.responses, {"format": Format.XLSX}, name="download_xlsx"),
+    path("<int:pk>/responses.ods", downloading.responses, {"format": Format.ODS}, name="download_ods"),
+    path("<int:pk>/prepare/<str:format>/", downloading.prepare, name="prepare"),
+    path("exports/<int:pk>/", downloading.export, name="export"),
+    path("exports/<int:pk>/file/", downloading.export_file, name="export_file"),
+    path("<int:pk>/figures.zip", downloading.figures, {"format": Format.ZIP}, name="figures"),
+    path("<int:pk>/figures.xlsx", downloading.figures, {"format": Format.XLSX}, name="figures_xlsx"),
+    path("<int:pk>/figures.ods", downloading.figures, {"format": Format.ODS}, name="figures_ods"),
+    path("<int:pk>/package.zip", downloading.package, name="package"),
+    path("ideas.csv", downloading.ideas, name="ideas"),
+    path("downloads/", report.DownloadsReport.as_view(), name="downloads"),
+    path("downloads/results/", report.DownloadsReport.as_view(results_only=True), name="downloads_results"),
     path("themes/", lists.ThemeList.as_view(), name="themes"),
     path("themes/<int:pk>/", officers.theme, name="theme"),
 ]

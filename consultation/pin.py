@@ -3,8 +3,10 @@
 The fold makes them, so that a reader's request neither counts nor writes.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count
 from django.utils import timezone
@@ -96,6 +98,7 @@ def question_figures(table: Table) -> dict[str, Any]:
 class PublicBar:
     """One option as published."""
 
+    number: int  # of its cell in the tally
     label: str
     figure: Figure
     percent: int | None
@@ -105,6 +108,7 @@ class PublicBar:
 class PublicQuestion:
     """One question as published."""
 
+    number: int
     label: str
     language: str
     answered: Figure | None  # None: it is not published either
@@ -137,14 +141,32 @@ def of_theme(theme: Theme, language: str) -> list[PublicSummary]:
         .order_by("-consultation__opens_at")
     )
     found = [result for result in pinned if may_show(result.consultation)]
-    public = Page.objects.live().public().filter(translation_key__in=[result.consultation.key for result in found])
-    pages = public.values_list("translation_key", "locale__language_code", "title") if found else []
-    titles = {(key, spoken): Text(title, spoken) for key, spoken, title in pages}
+    titles = _titles(found)
     return [
-        _public(result, theme, language, titles.get((result.consultation.key, language), leading))
+        _public(result, (theme.pk,), language, titles.get((result.consultation.key, language), leading))
         for result in found
         if (leading := titles.get((result.consultation.key, result.consultation.language)))
     ]
+
+
+def of_consultation(consultation: Consultation, language: str) -> PublicSummary | None:
+    """The published figures of a consultation: what the pages of all its themes show, or None where they show none."""
+    if not may_show(consultation):
+        return None
+    result = PinnedResult.objects.filter(consultation=consultation).select_related("consultation").first()
+    titles = _titles([result]) if result else {}
+    leading = titles.get((consultation.key, consultation.language))
+    if result is None or leading is None:
+        return None
+    themes = consultation.questions.exclude(theme=None).values_list("theme", flat=True)
+    return _public(result, list(themes), language, titles.get((consultation.key, language), leading))
+
+
+def _titles(found: Sequence[PinnedResult]) -> dict[tuple[UUID, str], Text]:
+    """The titles of the pages that are live and for everybody, by consultation and language."""
+    public = Page.objects.live().public().filter(translation_key__in=[result.consultation.key for result in found])
+    pages = public.values_list("translation_key", "locale__language_code", "title") if found else []
+    return {(key, spoken): Text(title, spoken) for key, spoken, title in pages}
 
 
 def may_show(consultation: Consultation) -> bool:
@@ -156,11 +178,11 @@ def may_show(consultation: Consultation) -> bool:
     return consultation.results == Consultation.Results.WHILE_OPEN
 
 
-def _public(result: PinnedResult, theme: Theme, language: str, title: Text) -> PublicSummary:
+def _public(result: PinnedResult, themes: Collection[int | None], language: str, title: Text) -> PublicSummary:
     consultation = result.consultation
     catalogue = instrument.catalogue(consultation, language)
     figures = result.figures["questions"]
-    numbers = [n for n in catalogue.questions if catalogue.themes[n] == theme.pk and str(n) in figures]
+    numbers = [n for n in catalogue.questions if catalogue.themes[n] in themes and str(n) in figures]
     return PublicSummary(
         title,
         result.figures["received"],
@@ -175,6 +197,7 @@ def _public_question(number: int, catalogue: Catalogue, figures: dict[str, Any])
     options: dict[str, Figure] = figures[str(question.number)]["options"]
     slots = KINDS[question.kind].slots(question, [int(number) for number in options])
     return PublicQuestion(
+        question.number,
         question.wording,
         question.label.language,
         answered,
@@ -182,7 +205,9 @@ def _public_question(number: int, catalogue: Catalogue, figures: dict[str, Any])
         figures[str(question.number)]["withheld"],
         "few" in figures[str(question.number)],
         tuple(
-            PublicBar(slot.label, options[str(slot.number)], rounded_percent(options[str(slot.number)], answered))
+            PublicBar(
+                slot.number, slot.label, options[str(slot.number)], rounded_percent(options[str(slot.number)], answered)
+            )
             for slot in slots
             if str(slot.number) in options
         ),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from consultation import audience, instrument
-from consultation.models import Consultation, Response, Version
+from consultation.models import Response, Version
 from consultation.questionnaire import Conditions, conditions
 from consultation.summary import Bar, Reading, shares
 
@@ -79,9 +79,9 @@ def _ways(by_version: Mapping[int, Conditions], questions: instrument.Rows) -> t
 
 def counting(reading: Reading, received: int) -> Counting:
     """How the responses received were counted. One query, for the newest row."""
-    return Counting(reading.folded, received - reading.folded, _last(reading.consultation))
+    return Counting(reading.folded, received - reading.folded, _last(reading))
 
 
-def _last(consultation: Consultation) -> dt.datetime | None:
-    counted = Response.objects.filter(consultation=consultation, state=Response.State.COUNTED)
+def _last(reading: Reading) -> dt.datetime | None:
+    counted = Response.objects.filter(reading.where, consultation=reading.consultation, state=Response.State.COUNTED)
     return counted.order_by("-pk").values_list("received_at", flat=True).first()

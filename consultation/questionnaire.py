@@ -65,6 +65,7 @@ class Question:
     number: int
     kind: str
     required: bool = False
+    personal: bool = False  # answers may name or identify somebody
     options: tuple[Option, ...] = ()
     limit: int | None = None  # options at most, or characters at most
     minimum: int | None = None
@@ -233,6 +234,7 @@ def _question(item: dict[str, Any], number: int, words: Words, matrix: str = "")
         number=number,
         kind=item["kind"],
         required=item.get("required", False),
+        personal=item.get("personal", False),
         options=tuple(Option(option, role, option_label(words, number, option, matrix)) for option, role in options),
         limit=item.get("limit"),
         minimum=item.get("minimum"),

@@ -55,6 +55,7 @@ class SourceItem:
     label: str
     hint: str = ""
     required: bool = False
+    personal: bool = False  # answers may name or identify somebody
     theme: str = ""  # the theme's key
     options: tuple[SourceOption, ...] = ()
     rows: tuple[SourceRow, ...] = ()  # of a matrix
@@ -160,6 +161,7 @@ def _items(raw: Any, seen: set[str], place: str, once: set[str]) -> Iterator[Sou
                 label=_text(value.get("label")),
                 hint=_text(value.get("hint")),
                 required=value.get("required") is True,
+                personal=value.get("personal") is True,
                 theme=_text(value.get("theme")),
                 options=options,
                 rows=tuple(_rows(value.get("rows"), block_id)) if kind == MATRIX else (),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from django.db.models import Q
 from django.utils.translation import get_language_info
 
 from consultation import instrument
@@ -30,6 +31,7 @@ from consultation.recount import Cell, Counted, Counts, count, groups, tally
 from consultation.snapshot import snapshot
 
 NONE = Counted(0)
+EVERY = Q()
 
 
 @dataclass(frozen=True)
@@ -142,17 +144,25 @@ class Reading:
     folded: int  # responses that the tally included; the others were counted on the spot
     chosen: set[int]
     retired: set[int]
+    where: Q = EVERY  # of Response: those alone were counted
 
 
-def read(consultation: Consultation, language: str = "", theme: Theme | None = None) -> Reading:
-    """Read a consultation's figures, in the wording of a language (by default the leading one)."""
+def read(consultation: Consultation, language: str = "", theme: Theme | None = None, where: Q = EVERY) -> Reading:
+    """Read a consultation's figures, in the wording of a language (by default the leading one).
+
+    where: count the responses that fit alone. The tally does not know them, so the ledger is counted.
+    """
     with snapshot():  # a question that is published meanwhile is in all of it or in none
         consultation.refresh_from_db(fields=["segments"])
         questions = instrument.rows(consultation, instrument.words(consultation, language or consultation.language))
-        folded = tally(consultation)
-        cells = _with_tail(consultation, questions, folded)
+        folded = {} if where else tally(consultation)
+        cells = _fitting(consultation, questions, where) if where else _with_tail(consultation, questions, folded)
         chosen, retired = _chosen(consultation, theme), _retired(consultation)
-    return Reading(consultation, questions, cells, folded.get(Cell(0, 0), NONE).n, chosen, retired)
+    return Reading(consultation, questions, cells, folded.get(Cell(0, 0), NONE).n, chosen, retired, where)
+
+
+def _fitting(consultation: Consultation, questions: Mapping[int, Question], where: Q) -> dict[Cell, Counted]:
+    return count(questions, groups(consultation, consultation.responses.filter(where))).cells()
 
 
 def of_consultation(consultation: Consultation, language: str = "", theme: Theme | None = None) -> ConsultationSummary:

@@ -14,13 +14,20 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
 from wagtail.admin.ui.tables import LocaleColumn
-from wagtail.log_actions import LogActionRegistry
+from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from consultation import moderation
-from consultation.access import may_download, may_moderate, may_see_summaries
-from consultation.models import Area
+from consultation import downloads, moderation
+from consultation.access import (
+    levels,
+    may_moderate,
+    may_read,
+    may_see_downloads,
+    may_see_summaries,
+    may_see_trail,
+)
+from consultation.models import Area, Download
 from consultation.views.late import LatePanel
 
 
@@ -29,7 +36,23 @@ class ConsultationsMenuItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Editors without an officer's right do not see it."""
-        return may_see_summaries(request) or may_download(request)
+        return may_see_summaries(request) or bool(levels(request)) or may_read(request)
+
+
+class TrailMenuItem(MenuItem):
+    """Shown to those who answer for how responses are handled."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """A right of its own."""
+        return may_see_trail(request)
+
+
+class DownloadsMenuItem(MenuItem):
+    """Shown to those who answer for what is taken away."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Who may download does not see by that who else did."""
+        return may_see_downloads(request)
 
 
 class IdeasMenuItem(MenuItem):
@@ -63,6 +86,18 @@ def register_ideas_menu_item() -> MenuItem:
     return IdeasMenuItem(_("Ideas"), reverse("ideas:index"), icon_name="comment", order=260)
 
 
+@hooks.register("register_reports_menu_item")
+def register_trail_menu_item() -> MenuItem:
+    """The report's entry."""
+    return TrailMenuItem(_("Responses handled"), reverse("consultations:trail"), icon_name="view", order=1050)
+
+
+@hooks.register("register_reports_menu_item")
+def register_downloads_menu_item() -> MenuItem:
+    """The entry under Reports."""
+    return DownloadsMenuItem(_("Downloads"), reverse("consultations:downloads"), icon_name="download", order=1010)
+
+
 @hooks.register("construct_homepage_panels")
 def show_what_is_late(request: HttpRequest, panels: list[Any]) -> None:
     """Above what Wagtail shows."""
@@ -72,8 +107,15 @@ def show_what_is_late(request: HttpRequest, panels: list[Any]) -> None:
 RIGHTS = [
     "view_summary",
     "view_equality",
+    "download_open",
     "download_responses",
+    "download_full",
+    "view_downloads",
     "decide_on_held",
+    "read_responses",
+    "redact_responses",
+    "erase_responses",
+    "view_audit",
     "moderate_ideas",
     "erase_ideas",
 ]
@@ -87,9 +129,19 @@ def register_staff_permissions() -> QuerySet[Permission]:
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
-    """What the audit log says of ideas."""
+    """What the audit log says of ideas and downloads."""
     actions.register_action(moderation.MODERATE, _("Moderate an idea"), _("Idea moderated"))
     actions.register_action(moderation.ERASE, _("Erase an idea"), _("Idea erased"))
+
+    @actions.register_action(downloads.DOWNLOAD)
+    class DownloadFormatter(LogFormatter):  # Wagtail takes the words of an action from a class
+        label = _("Download")
+
+        def format_message(self, entry: Any) -> str:
+            """What was taken away, in words."""
+            said = Download(holds=entry.data["what"], level=entry.data["level"], format=entry.data["format"])
+            end = _("downloaded") if entry.data["complete"] else _("download broken off")
+            return f"{said.get_holds_display()} – {said.get_level_display()}, {said.get_format_display()}: {end}"
 
 
 class AreaViewSet(SnippetViewSet):

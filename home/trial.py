@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consultation import answers as answering
 from consultation import equality as questions
 from consultation import forms, rehearsal, routing
-from consultation.access import Offer, may_download, may_see_summaries
+from consultation.access import Offer, levels, may_see_summaries
 from consultation.answers import Answers
 from consultation.questionnaire import Questionnaire, Section
 from home.models import ConsultationPage
@@ -50,7 +50,7 @@ def _trial(request: HttpRequest, page_id: int) -> Trial:
     # By id: unlike pk, which is a relation here, it takes a number that no database can hold for one that is not found.
     page = get_object_or_404(ConsultationPage.objects.select_related("locale"), id=page_id)
     may_edit = page.permissions_for_user(request.user).can_edit()
-    if not may_edit and not (page.live and (may_see_summaries(request) or may_download(request))):
+    if not may_edit and not (page.live and (may_see_summaries(request) or levels(request))):
         raise PermissionDenied
     is_draft = may_edit and (page.has_unpublished_changes or not page.live)
     shown: ConsultationPage = page.get_latest_revision_as_object() if may_edit else page

@@ -23,7 +23,7 @@ def _name(theme: Theme) -> str:
 
 def layout(*first: str, more: Sequence[str] = ()) -> BlockGroup:
     """What stands open, the question and its options, and what is folded away beneath “Settings”."""
-    return BlockGroup(children=["label", *first], settings=["hint", "required", *more, "theme", "show_if"])
+    return BlockGroup(children=["label", *first], settings=["hint", "required", *more, "theme", "personal", "show_if"])
 
 
 class QuestionBlock(blocks.StructBlock):
@@ -52,6 +52,12 @@ class QuestionBlock(blocks.StructBlock):
         help_text=_(
             "Otherwise “(optional)” stands beside the question. Ask for little: who has to answer may give up."
         ),
+    )
+    personal = blocks.BooleanBlock(
+        label=_("Personal data"),
+        required=False,
+        default=False,
+        help_text=_("Answers may name or identify somebody. Only downloads with personal data have them."),
     )
     show_if = conditions.ConditionBlock(label=_("Who is asked"))
 

@@ -16,7 +16,7 @@ from consultation.codebook.line import Line, header
 from consultation.codebook.questions import question_lines
 from consultation.codebook.wordings import WORDINGS, wordings
 from consultation.columns import guard
-from consultation.models import Consultation
+from consultation.models import Consultation, Level
 
 __all__ = ["WORDINGS", "Line", "header", "lines", "rows", "wordings"]
 
@@ -28,10 +28,12 @@ def lines(consultation: Consultation, language: str) -> list[Line]:
         return [*response_lines(book), *question_lines(book)]
 
 
-def rows(consultation: Consultation, language: str) -> Iterator[Sequence[str]]:
-    """Header and lines as cells, guarded like those of the other files."""
+def rows(consultation: Consultation, language: str, level: Level = Level.FULL) -> Iterator[Sequence[str]]:
+    """Header and lines as cells, guarded like those of the other files: the lines of what a file of that level has."""
     languages = [code for code, _name in summary.languages(consultation)]
     yield header(languages)
     for line in lines(consultation, language):
+        if line.identifying and level != Level.FULL:
+            continue
         own = [getattr(line, name) for name in header([])]
         yield [guard(cell) for cell in (*own, *(line.wordings.get(code, "") for code in languages))]

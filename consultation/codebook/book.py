@@ -9,7 +9,7 @@ from consultation import columns, instrument, summary
 from consultation.codebook.asked import Asked, Named, asked
 from consultation.codebook.line import Line
 from consultation.columns import FIXED, Form
-from consultation.models import AnswerWords, Consultation, Response
+from consultation.models import AnswerWords, Consultation, Level, Response
 from consultation.questionnaire import Conditions
 from consultation.recount import Cell
 from consultation.snapshot import snapshot
@@ -26,6 +26,7 @@ class Book:
     worded: Mapping[str, instrument.Rows]  # every question by language and number
     headers: Mapping[str, str]  # of the CSV of responses in words, by the key of the column
     identifying: frozenset[str]  # the keys of columns that say who answered
+    personal: frozenset[int]  # the numbers of questions whose answers may
     texts: Mapping[Named, int]  # how many wrote something
     versions: Mapping[int, int]  # how many answered each version
     with_reference: int
@@ -44,7 +45,7 @@ def read(consultation: Consultation, language: str) -> Book:
     """Read a consultation, in the wording of a language."""
     with snapshot():
         counted = Response.objects.filter(consultation=consultation, state=Response.State.COUNTED)
-        plan = columns.plan(consultation, language, Form.LABELS)
+        plan = columns.plan(consultation, language, Form.LABELS, Level.FULL)
         return Book(
             summary.read(consultation, language),
             asked(consultation, language),
@@ -52,6 +53,7 @@ def read(consultation: Consultation, language: str) -> Book:
             dict(_worded(consultation)),
             _headers(plan),
             frozenset(column.key for column in plan if column.identifying),
+            instrument.personal(consultation),
             _texts(counted),
             dict(counted.order_by().values_list("version__number").annotate(n=Count("pk"))),
             counted.filter(reference__isnull=False).count(),

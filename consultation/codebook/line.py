@@ -14,7 +14,7 @@ class Line:
     column: str = ""  # of the CSV of responses, under keys; empty where its options have one each
     header: str = ""  # the same, in words
     cells: str = ""  # what stands in the column
-    identifying: str = ""  # 1: it says who answered, and belongs in no file for everybody
+    identifying: str = ""  # 1: it says who answered, or may, and belongs in files with personal data alone
     n: str = ""  # responses that have it
     asked: str = ""
     answered: str = ""

@@ -44,6 +44,7 @@ def _question(book: Book, row: Question, keys: Mapping[Named, str]) -> Line:
         cells=_cells(shape, texts),
         kind=row.kind,
         required="1" if last.required else "0",
+        identifying="1" if number in book.personal else "",
         limit=_number(last.limit),
         minimum=bound(last.minimum) if row.kind != "scale" else "",
         maximum=bound(last.maximum),

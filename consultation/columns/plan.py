@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
 from consultation import instrument
-from consultation.columns.sorts import Beside, Choice, Column, Place, Tick, Who, Written
+from consultation.columns.sorts import Beside, Choice, Column, Place, Tick, Written
 from consultation.kinds import KINDS, OTHER, Shape
-from consultation.models import Consultation, Question
+from consultation.models import Consultation, Level, Question
 from consultation.questionnaire import Option
 from consultation.questionnaire import Question as Asked
 
@@ -66,10 +66,12 @@ class _Plan:
                 label = f"{self.title} – {option.label.text} ({_('in words')})"
                 yield Beside(key, label, self.question.number, option.number)
         for text in KINDS[self.question.kind].texts:
-            yield Who(f"{self.key}.{text.name}", f"{self.title} – {text.label}", self.question.number, text.number)
+            key, label = f"{self.key}.{text.name}", f"{self.title} – {text.label}"
+            yield Beside(key, label, self.question.number, text.number, identifying=True)
 
     def written(self) -> Iterator[Column]:
-        yield Written(self.key, self.title, self.question.number)
+        is_number = KINDS[self.question.kind].shape == Shape.NUMBER
+        yield Written(self.key, self.title, self.question.number, is_number=is_number)
 
 
 _LAYOUTS: Mapping[Shape, Callable[[_Plan], Iterator[Column]]] = {
@@ -82,15 +84,25 @@ _LAYOUTS: Mapping[Shape, Callable[[_Plan], Iterator[Column]]] = {
 }
 
 
-def plan(consultation: Consultation, language: str, form: Form) -> list[Column]:
-    """The columns of a consultation's answers, by question number, so that a new question's come last."""
+def plan(consultation: Consultation, language: str, form: Form, level: Level = Level.ANALYSIS) -> list[Column]:
+    """The columns of a consultation's answers, by question number, so that a new question's come last.
+
+    Only the level with personal data has those that say who answered, or may: of a question whose editor says so, all.
+    """
+    personal = instrument.personal(consultation)
+    columns = (
+        replace(column, identifying=column.identifying or column.question in personal)
+        for column in _every(consultation, language, form)
+    )
+    return [column for column in columns if level == Level.FULL or not column.identifying]
+
+
+def _every(consultation: Consultation, language: str, form: Form) -> Iterator[Column]:
     asked = instrument.rows(consultation, instrument.words(consultation, language))
     rows = Question.objects.filter(consultation=consultation).prefetch_related("options").order_by("number")
-    columns: list[Column] = []
     for row in rows:
         keys = {option.number: option.key for option in row.options.all()}
-        columns += _LAYOUTS[KINDS[row.kind].shape](_Plan(row.key, asked[row.number], keys, form))
-    return columns
+        yield from _LAYOUTS[KINDS[row.kind].shape](_Plan(row.key, asked[row.number], keys, form))
 
 
 def header(columns: Sequence[Column], form: Form) -> list[str]:

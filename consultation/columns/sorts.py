@@ -6,7 +6,7 @@ Both give a finished cell: what is not one of our codes is guarded. A test holds
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 from psycopg2.sql import SQL, Composable, Identifier, Literal
@@ -35,11 +35,16 @@ def words(question: int, option: int) -> Composable:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of answers: its stable key, its header in words, and the number of its question."""
+    """One column of answers: its stable key, its header in words, and the number of its question.
+
+    identifying: it says who answered, or may, so only a file with personal data has it.
+    """
 
     key: str
     label: str
     question: int
+    _: KW_ONLY
+    identifying: bool = False
 
     @property
     def option_in_words(self) -> int | None:
@@ -52,8 +57,8 @@ class Column:
         return None
 
     @property
-    def identifying(self) -> bool:
-        """Whether it is there to say who answered, so that no file for everybody may have it."""
+    def is_number(self) -> bool:
+        """Whether what looks like a number in it is one."""
         return False
 
     def cell(self) -> Cell:
@@ -92,6 +97,11 @@ class Tick(Column):
     no: str
 
     @property
+    def is_number(self) -> bool:
+        """One or zero, under keys."""
+        return self.yes.isdigit()
+
+    @property
     def word_for_unticked(self) -> str:
         """As for every option of the question."""
         return self.no
@@ -124,6 +134,11 @@ class Place(Column):
 
     option: int
     none: str
+
+    @property
+    def is_number(self) -> bool:
+        """A place is."""
+        return True
 
     @property
     def word_for_unticked(self) -> str:
@@ -179,18 +194,10 @@ class Beside(Column):
 
 
 @dataclass(frozen=True)
-class Who(Beside):
-    """Words that say who answered: the option is the number under which they are kept."""
-
-    @property
-    def identifying(self) -> bool:
-        """It is."""
-        return True
-
-
-@dataclass(frozen=True)
 class Written(Column):
     """A text, or a number: a value that is true was answered in words."""
+
+    is_number: bool = False
 
     @property
     def option_in_words(self) -> int:

@@ -2,11 +2,13 @@
 
 from consultation.models.area import Area
 from consultation.models.consultation import OUTCOME_WITHIN, Consultation, Halt, State
+from consultation.models.download import Download, DownloadEnd, Export, Format, Level
 from consultation.models.draft import Draft
 from consultation.models.equality import EqualityAnswers, EqualityFigures, EqualityLink
+from consultation.models.handling import Handling, ReadMark, Redaction
 from consultation.models.idea import Idea, IdeaAddress, IdeaStep
 from consultation.models.instrument import Option, Question, Version, Wording
-from consultation.models.ledger import AnswerWords, Channel, Response
+from consultation.models.ledger import AnswerWords, Channel, Correction, Response
 from consultation.models.life import LifeEvent
 from consultation.models.outbox import Message
 from consultation.models.suspicion import Decision, Haste, Reason, Suspicion
@@ -19,22 +21,31 @@ __all__ = [
     "Area",
     "Channel",
     "Consultation",
+    "Correction",
     "Decision",
+    "Download",
+    "DownloadEnd",
     "Draft",
     "EqualityAnswers",
     "EqualityFigures",
     "EqualityLink",
+    "Export",
+    "Format",
     "Halt",
+    "Handling",
     "Haste",
     "Idea",
     "IdeaAddress",
     "IdeaStep",
+    "Level",
     "LifeEvent",
     "Message",
     "Option",
     "PinnedResult",
     "Question",
+    "ReadMark",
     "Reason",
+    "Redaction",
     "Response",
     "State",
     "Suspicion",

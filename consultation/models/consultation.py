@@ -84,9 +84,15 @@ class Consultation(models.Model):
         verbose_name_plural = _("consultations")
         permissions = [
             ("view_summary", "Can see officers' summaries"),
-            ("download_responses", "Can download responses"),
+            ("download_open", "Can download published figures as open data"),
+            ("download_responses", "Can download responses without personal data"),
+            ("download_full", "Can download responses with personal data"),
             ("decide_on_held", "Can decide on held responses"),
             ("view_equality", "Can see rounded equality figures"),
+            ("read_responses", "Can read single responses"),
+            ("redact_responses", "Can redact what people wrote"),
+            ("erase_responses", "Can erase single responses"),
+            ("view_audit", "Can see who handled which response"),
         ]
 
     def __str__(self) -> str:

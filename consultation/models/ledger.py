@@ -78,3 +78,18 @@ class AnswerWords(models.Model):
 
     def __str__(self) -> str:
         return self.text[:50]
+
+
+class Correction(models.Model):
+    """Which response took the place of which: of those that were replaced, only the time is left."""
+
+    new = models.OneToOneField(Response, models.CASCADE, primary_key=True, related_name="corrects")
+    old = models.OneToOneField(Response, models.CASCADE, related_name="corrected_by")
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+
+    def __str__(self) -> str:
+        return f"{self.old_id} → {self.new_id}"

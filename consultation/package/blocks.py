@@ -97,6 +97,7 @@ class Blocks:
             "hint": self.blueprint.text(item.hint, language),
             "theme": self.themes.get(item.theme, ""),
             "required": item.required,
+            "personal": item.personal,
         } | self._condition(item.show_if)
         if KINDS[item.kind].beside:
             value |= {name: name in (option.key for option in item.options) for name in KINDS[item.kind].beside}

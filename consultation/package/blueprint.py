@@ -55,6 +55,7 @@ class PackageItem:
     hint: Texts = field(default_factory=dict)
     theme: str = ""  # the theme's name or key
     required: bool = False
+    personal: bool = False
     limit: int | None = None
     minimum: int | None = None
     maximum: int | None = None
@@ -135,6 +136,7 @@ class Blueprint:
             item.key: questionnaire.Question(
                 number=number,
                 kind=item.kind,
+                personal=item.personal,
                 options=tuple(
                     questionnaire.Option(position, option.role, self._words(option.label))
                     for position, option in enumerate(item.options, 1)

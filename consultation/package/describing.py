@@ -69,6 +69,7 @@ class _Describer:
         if "rows" not in item:
             described |= self._theme(number)
         described |= {"required": True} if item.get("required") else {}
+        described |= {"personal": True} if item.get("personal") else {}
         described |= self._settings(item) | self._condition(item)
         if KINDS[item["kind"]].takes_options:
             described["options"] = [self._option(number, name, *option) for option in item.get("options", [])]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from consultation import codebook, csv_files, csv_long, csv_metadata
 from consultation.columns import Form
-from consultation.models import Consultation
+from consultation.models import Consultation, Level
 from consultation.package import describing, pictures, recording, themes
 from consultation.package.files import QUESTIONNAIRE, RECORD, RESPONSES
 from consultation.snapshot import snapshot
@@ -28,11 +28,11 @@ def _questionnaire(consultation: Consultation) -> Iterator[bytes]:
 
 
 def _responses(consultation: Consultation) -> Iterator[bytes]:
-    return csv_files.chunks(csv_files.lines(consultation, consultation.language, Form.KEYS))
+    return csv_files.chunks(csv_files.lines(consultation, consultation.language, Form.KEYS, Level.FULL))
 
 
 def _answers(consultation: Consultation) -> Iterator[bytes]:
-    return csv_long.responses(consultation, consultation.language, Form.KEYS)
+    return csv_long.responses(consultation, consultation.language, Form.KEYS, Level.FULL)
 
 
 def _codebook(consultation: Consultation) -> Iterator[bytes]:

@@ -34,7 +34,7 @@ NUMBER = (-(10**9) + 1, 10**9 - 1)
 
 ID = re.compile(r"[^/\x00-\x1f]{1,40}\Z")
 PACKAGE = {"format", "name", "language", "title", "sections", "opens_at", "closes_at", "results", "themes"}
-COMMON = {"key", "kind", "label", "hint", "theme", "required", "show_if"}
+COMMON = {"key", "kind", "label", "hint", "theme", "required", "personal", "show_if"}
 OWN = {
     "long_text": {"limit"},
     "single": {"options"},
@@ -174,6 +174,7 @@ class Reader(Values):
             hint=self._texts(fields.get("hint"), f"{path}.hint", LABEL, required=False),
             theme=self._string(fields.get("theme", ""), f"{path}.theme", TITLE),
             required=self._flag(fields.get("required"), f"{path}.required"),
+            personal=self._flag(fields.get("personal"), f"{path}.personal"),
             limit=self._integer(fields.get("limit"), f"{path}.limit", LIMITS.get(kind, NUMBER)),
             minimum=minimum,
             maximum=maximum,

@@ -14,7 +14,7 @@ from consultation.package.values import BODY, Values
 
 SMALL = (1, 32_767)
 NUMBER = (-(10**9), 10**9)
-SETTINGS = {"required", "decimals", "limit", "minimum", "maximum", "bins", "options", "if"}
+SETTINGS = {"required", "personal", "decimals", "limit", "minimum", "maximum", "bins", "options", "if"}
 T = TypeVar("T")
 
 
@@ -122,7 +122,7 @@ class RecordReader(Values):
             self._filled(fields.get("matrix"), f"{path}.matrix", 40)
         if not numbers or any(n in self.rows and self.rows[n].kind != fields.get("kind") for n in numbers):
             self._problem(f"{path}.kind", "is not the kind of its question.")
-        for name in ("required", "decimals"):
+        for name in ("required", "personal", "decimals"):
             self._flag(fields.get(name), f"{path}.{name}")
         for name in ("limit", "minimum", "maximum"):
             self._integer(fields.get(name), f"{path}.{name}", NUMBER)

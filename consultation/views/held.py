@@ -14,10 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
-from consultation import changes, decisions, forms, instrument, receipts, summary
+from consultation import changes, decisions, forms, instrument, receipts, summary, trail
 from consultation.access import may_decide, may_see_summaries, require
 from consultation.decisions import Verdict
 from consultation.models import Channel, Consultation, Decision, Response
+from consultation.trail import Act
 from consultation.views.officers import frame
 
 PAGE = 25  # responses a page
@@ -50,6 +51,7 @@ def held(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(_address(found, state))
     page = Paginator(decisions.waiting(found, state), PAGE).get_page(request.GET.get("p"))
     back = reverse("consultations:consultation", args=[pk]) if may_see_summaries(request) else ""
+    trail.note(Act.VIEWED, page, request.user)
     context = frame(
         request,
         _("Held responses: %(title)s") % {"title": found.title},

@@ -14,7 +14,7 @@ from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import HeaderButton
 
 from consultation import overview
-from consultation.access import may_download, may_see_summaries, require
+from consultation.access import levels, may_download_ideas, may_read, may_see_summaries, require
 from consultation.models import Consultation, State, Theme
 
 HOME = {"url": reverse_lazy("wagtailadmin_home"), "label": _("Home")}
@@ -39,8 +39,14 @@ class ResponsesColumn(Column):
     cell_template_name = "consultation/officers/cells/responses.html"
 
 
+class ReadableColumn(ResponsesColumn):
+    """The same, with the way to the responses."""
+
+    cell_template_name = "consultation/officers/cells/readable.html"
+
+
 class DownloadColumn(Column):
-    """A link to the file of responses."""
+    """A link to what can be downloaded."""
 
     cell_template_name = "consultation/officers/cells/download.html"
 
@@ -94,8 +100,8 @@ class ConsultationList(BaseListingView):
     paginate_by = 30
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Either right opens the list; what it links to needs its own."""
-        require(may_see_summaries(request) or may_download(request))
+        """Any of the rights opens the list; what it links to needs its own."""
+        require(may_see_summaries(request) or bool(levels(request)) or may_read(request))
         page: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return page
 
@@ -106,25 +112,28 @@ class ConsultationList(BaseListingView):
     @property
     def columns(self) -> list[Column]:
         """The columns that the officer may use."""
-        sees, downloads = may_see_summaries(self.request), may_download(self.request)
+        sees, downloads = may_see_summaries(self.request), levels(self.request)
         link = (lambda row: reverse("consultations:consultation", args=[row.pk])) if sees else lambda row: None
+        responses = ReadableColumn if may_read(self.request) else ResponsesColumn
         return [
             TitleColumn("title", label=_("Consultation"), sort_key="title", get_url=link),
             StateColumn("state", label=_("State")),
             InstantColumn("opens_at", label=_("Opens"), sort_key="opens_at"),
             InstantColumn("closes_at", label=_("Closes"), sort_key="closes_at"),
-            ResponsesColumn("received", label=_("Responses"), sort_key="received"),
+            responses("received", label=_("Responses"), sort_key="received"),
             *([DownloadColumn("pk", label=_("Download"))] if downloads else []),
         ]
 
     @property
     def header_buttons(self) -> list[HeaderButton]:
-        """The way to the themes, and the file of ideas."""
+        """The way to a response, to the themes, and the file of ideas."""
         themes = HeaderButton(_("By theme"), url=reverse("consultations:themes"), icon_name="tag")
         ideas = HeaderButton(_("Download ideas"), url=reverse("consultations:ideas"), icon_name="download")
+        find = HeaderButton(_("Find a response"), url=reverse("consultations:find"), icon_name="search")
         return [
+            *([find] if may_read(self.request) else []),
             *([themes] if may_see_summaries(self.request) else []),
-            *([ideas] if may_download(self.request) else []),
+            *([ideas] if may_download_ideas(self.request) else []),
         ]
 
 

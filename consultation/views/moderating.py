@@ -20,7 +20,7 @@ from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import HeaderButton
 
 from consultation import moderation
-from consultation.access import may_download, may_erase_ideas, may_moderate, require
+from consultation.access import may_download_ideas, may_erase_ideas, may_moderate, require
 from consultation.models import Idea, Theme
 from consultation.moderation import Decision
 from consultation.text import clean
@@ -97,7 +97,7 @@ class IdeaList(BaseListingView):
     @property
     def header_buttons(self) -> list[HeaderButton]:
         """The file, for those who may download as well."""
-        if not may_download(self.request):
+        if not may_download_ideas(self.request):
             return []
         return [HeaderButton(_("Download CSV"), url=reverse("consultations:ideas"), icon_name="download")]
 

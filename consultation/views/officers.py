@@ -1,11 +1,10 @@
-"""The officers' area: exact summaries, themes across consultations, downloads."""
+"""The officers' area: exact summaries, and themes across consultations."""
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,24 +14,27 @@ from wagtail.models import Page
 
 from consultation import (
     comparison,
-    csv_copy,
-    csv_files,
-    csv_ideas,
-    csv_long,
     decisions,
     equality_figures,
     ideas,
     provenance,
     summary,
 )
-from consultation.access import may_decide, may_download, may_moderate, may_see_equality, may_see_summaries, require
-from consultation.columns import Form
+from consultation.access import (
+    may_decide,
+    may_download_ideas,
+    may_moderate,
+    may_read,
+    may_see_equality,
+    may_see_summaries,
+    require,
+)
 from consultation.comparison import Compared
 from consultation.models import Consultation, Theme
-from consultation.package.archive import zipped
-from consultation.package.exporting import files
 from consultation.provenance import Counting, Origin
 from consultation.summary import ConsultationSummary, QuestionSummary, Reading
+from consultation.views import offers
+from consultation.views.filtering import filtering
 
 
 def frame(request: HttpRequest, title: str, *crumbs: tuple[str, str], **more: Any) -> dict[str, Any]:
@@ -42,7 +44,7 @@ def frame(request: HttpRequest, title: str, *crumbs: tuple[str, str], **more: An
         "header_title": title,
         "header_icon": "clipboard-list",
         "breadcrumbs_items": [{"url": url, "label": label} for url, label in [*first, *crumbs]],
-        "may_download": may_download(request),
+        "may_download_ideas": may_download_ideas(request),
         "may_see_summaries": may_see_summaries(request),
         "may_decide": may_decide(request),
         **more,
@@ -115,7 +117,8 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
     """One consultation's figures, compared by a segment where one is chosen."""
     require(may_see_summaries(request))
     found = get_object_or_404(Consultation.objects.select_related("equality_figures"), pk=pk)
-    reading, by = summary.read(found), request.GET.get("by", "")
+    chosen = filtering(request, found)
+    reading, by = summary.read(found, where=chosen.where_counted), request.GET.get("by", "")
     results = _results(request, reading, by)
     shares = results.summary.segments
     context = frame(
@@ -123,17 +126,20 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         found.title,
         ("", found.title),
         results=results,
+        filtering=chosen,
+        may_read=may_read(request),
         state=found.state(),
         uncounted=decisions.uncounted(found),
         life=found.life.select_related("by"),
         by=by,
         choices=comparison.choices(reading),
         segments=[(_("By language"), shares["language"]), (_("By channel"), shares["channel"])],
-        languages=summary.languages(found),
+        downloads=offers.of(request, found),
+        # They are never filtered, so they do not stand under a filter.
         equality=equality_figures.shown(getattr(found, "equality_figures", None))
-        if may_see_equality(request)
+        if may_see_equality(request) and not chosen.is_active
         else None,
-        equality_awaited=found.ask_equality and may_see_equality(request),
+        equality_awaited=found.ask_equality and may_see_equality(request) and not chosen.is_active,
     )
     return render(request, "consultation/officers/consultation.html", context)
 
@@ -156,45 +162,3 @@ def theme(request: HttpRequest, pk: int) -> HttpResponse:
         may_moderate=may_moderate(request),
     )
     return render(request, "consultation/officers/theme.html", context)
-
-
-@require_safe
-@never_cache
-def download(request: HttpRequest, pk: int) -> StreamingHttpResponse:
-    """The responses as CSV, streamed: one row for each response, or for each answer."""
-    require(may_download(request))
-    found = get_object_or_404(Consultation, pk=pk)
-    form = Form.KEYS if request.GET.get("form") == Form.KEYS else Form.LABELS
-    worded = {code for code, _name in summary.languages(found)}
-    language = request.GET.get("language", "") if request.GET.get("language") in worded else found.language
-    shape = "answers" if request.GET.get("rows") == "answers" else "responses"
-    write = csv_long.responses if shape == "answers" else csv_copy.responses
-    file = StreamingHttpResponse(
-        write(found, language, form, bom="bom" in request.GET), content_type="text/csv; charset=utf-8"
-    )
-    name = f"consultation-{found.pk}-{shape}-{dt.date.today():%Y-%m-%d}.csv"
-    file["Content-Disposition"] = f'attachment; filename="{name}"'
-    return file
-
-
-@require_safe
-@never_cache
-def package(request: HttpRequest, pk: int) -> StreamingHttpResponse:
-    """The questionnaire with all responses, to be kept or imported elsewhere, streamed."""
-    require(may_download(request))
-    found = get_object_or_404(Consultation, pk=pk, version__isnull=False)
-    file = StreamingHttpResponse(zipped(files(found)), content_type="application/zip")
-    name = f"consultation-{found.pk}-package-{dt.date.today():%Y-%m-%d}.zip"
-    file["Content-Disposition"] = f'attachment; filename="{name}"'
-    return file
-
-
-@require_safe
-@never_cache
-def ideas_file(request: HttpRequest) -> StreamingHttpResponse:
-    """Every idea as CSV, streamed."""
-    require(may_download(request))
-    lines = csv_files.chunks(csv_ideas.lines(bom="bom" in request.GET))
-    file = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    file["Content-Disposition"] = f'attachment; filename="ideas-{dt.date.today():%Y-%m-%d}.csv"'
-    return file

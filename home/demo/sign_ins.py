@@ -15,8 +15,13 @@ CAST: list[tuple[str, str, tuple[str, ...], bool]] = [
     ("Editor: writes pages and sends them for approval", "editor", ("Editors",), False),
     ("Second editor: approves what the first one sent", "approver", ("Editors",), False),
     ("Moderator: the same, and reads ideas", "moderator", ("Moderators",), False),
-    ("Officer, analysis: summaries", "analyst", ("Officers (analysis)",), False),
-    ("Officer, personal data: summaries and downloads", "officer", ("Officers (personal data)",), False),
+    ("Officer, analysis: summaries, downloads without personal data", "analyst", ("Officers (analysis)",), False),
+    (
+        "Officer, personal data: the same, all downloads, single responses",
+        "officer",
+        ("Officers (personal data)",),
+        False,
+    ),
     ("Administrator: people, settings, publishing alone", "manager", ("Administrators",), False),
     ("Superuser: everything", "administrator", (), True),
 ]

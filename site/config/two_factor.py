@@ -12,7 +12,9 @@ from django.urls import reverse
 
 # Superusers have them all. A group of the council's own that has one of them needs a second factor, too.
 RIGHTS = [
-    "consultation.download_responses",
+    "consultation.download_responses",  # it has what people wrote, too
+    "consultation.download_full",
+    "consultation.read_responses",
     "consultation.decide_on_held",
     "consultation.erase_ideas",
     "auth.add_user",

@@ -124,7 +124,7 @@ def test_the_check_is_what_keeps_them_out(officer, settings):
     {
         "Editors": False,
         "Moderators": False,
-        "Officers (analysis)": False,
+        "Officers (analysis)": True,
         "Officers (personal data)": True,
         "Administrators": True,
     }.items(),

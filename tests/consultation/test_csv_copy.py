@@ -1,18 +1,23 @@
 """PostgreSQL writes the same file as Python, and stops when nobody reads."""
 
+import datetime as dt
 import time
 import uuid
+from dataclasses import replace
+from itertools import product
 
 import pytest
 from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from consultation import csv_copy, instrument, ledger
+from consultation import csv_copy, filters, instrument, ledger
 from consultation.answers import Answers
 from consultation.columns import Form
+from consultation.downloads import Contents, Rows, logged
+from consultation.filters import Choice, Filter
 from consultation.kinds import KINDS
-from consultation.models import Channel
+from consultation.models import Channel, DownloadEnd, Format, Level, Response
 from consultation.source import SourceSection
 from tests.consultation.test_every_kind import items
 
@@ -21,6 +26,7 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL only: it writes the file by itself"),
 ]
 
+LEVELS = [Level.ANALYSIS, Level.FULL]
 HOSTILE = [
     "",
     " ",
@@ -57,9 +63,14 @@ HOSTILE += [
 TEXTS = st.sampled_from(HOSTILE) | st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
 
 
+def flagged(items):
+    """The same, every other of which may name somebody."""
+    return [replace(item, personal=n % 2 == 0) for n, item in enumerate(items)]
+
+
 @pytest.fixture
 def every_kind(make_consultation):
-    section = SourceSection(id="all", title="=All", introduction="", items=tuple(items()))
+    section = SourceSection(id="all", title="=All", introduction="", items=tuple(flagged(items())))
     return make_consultation(sections=(section,))
 
 
@@ -102,14 +113,49 @@ VALUES = {
 
 
 @settings(max_examples=12, phases=PHASES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data(), form=st.sampled_from(Form), bom=st.booleans())
-def test_both_writers_give_the_same_bytes(every_kind, data, form, bom):
+@given(data=st.data(), form=st.sampled_from(Form), level=st.sampled_from(LEVELS), bom=st.booleans())
+def test_both_writers_give_the_same_bytes_at_each_level(every_kind, data, form, level, bom):
     fill(every_kind, data.draw, 12)
 
-    copied = b"".join(csv_copy.copied(every_kind, "en", form, bom=bom))
+    copied = b"".join(csv_copy.copied(every_kind, "en", form, level, bom=bom))
 
-    assert copied == b"".join(csv_copy.portable(every_kind, "en", form, bom=bom))
+    assert copied == b"".join(csv_copy.portable(every_kind, "en", form, level, bom=bom))
     assert copied.count(b"\r\n") > 12
+
+
+CONDITIONS = [
+    Filter(answers=(Choice(3, 2),)),
+    Filter(words="100 %"),
+    Filter(words="it's"),
+    Filter(channel="web", read="unread", until=dt.date(2100, 1, 1)),
+    Filter(words="nobody wrote this"),
+]
+
+
+@pytest.mark.parametrize("chosen", CONDITIONS)
+def test_both_writers_leave_out_the_same(every_kind, chosen):
+    for n, text in product(range(1, 5), ["100 %", "it's {0}", "\\.", ""]):
+        values = Answers({1: True, 3: n, 4: [1, n]}, {(1, 0): text})
+        ledger.submit(every_kind, uuid.uuid4(), every_kind.published, "en", Channel.WEB, values)
+    where = chosen.condition(filters.known(every_kind))
+    among = Response.objects.filter(where)
+
+    for form in Form:
+        copied = b"".join(csv_copy.copied(every_kind, "en", form, among=among))
+
+        assert copied == b"".join(csv_copy.portable(every_kind, "en", form, among=among))
+        assert copied.count(b"\r\n") == 1 + every_kind.responses.filter(where).count()
+
+
+def test_both_writers_give_the_same_bytes_of_some_responses(consultation):
+    for language in ("en", "ga", "en", "pl"):
+        ledger.submit(consultation, uuid.uuid4(), consultation.published, language, Channel.WEB, Answers({1: 1}))
+    among = Response.objects.filter(language__in=["en", "%s{}"]).order_by("-received_at")
+
+    copied = b"".join(csv_copy.copied(consultation, "en", Form.KEYS, among=among))
+
+    assert copied == b"".join(csv_copy.portable(consultation, "en", Form.KEYS, among=among))
+    assert copied.count(b"\r\n") == 3
 
 
 def test_a_questionnaire_that_asks_nothing_gives_a_file_of_its_responses(make_consultation):
@@ -152,6 +198,28 @@ def test_whoever_goes_away_ends_the_query_and_its_connection(consultation, monke
     while copying() and time.monotonic() < deadline:
         time.sleep(0.02)
     assert copying() == 0
+
+
+@pytest.mark.parametrize("format", [Format.CSV, Format.XLSX])
+def test_whoever_goes_away_from_a_logged_file_ends_its_query(consultation, officer, monkeypatch, format):
+    monkeypatch.setattr(csv_copy, "CHUNK", 100)
+    monkeypatch.setattr(csv_copy, "CHUNKS", 1)
+    for _ in range(60):
+        ledger.submit(consultation, uuid.uuid4(), consultation.published, "en", Channel.WEB, Answers({1: 1}))
+    monkeypatch.setattr("consultation.sheets.xlsx.ROWS", 2)
+    rows, contents = Rows(), Contents(consultation, "responses", Level.ANALYSIS, format, "en")
+    file = logged(officer, contents, contents.parts(rows), rows)
+    while not rows.number:
+        next(file)
+    assert copying() == 1
+
+    file.close()
+
+    deadline = time.monotonic() + 10
+    while copying() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert copying() == 0
+    assert not DownloadEnd.objects.get().complete and DownloadEnd.objects.get().rows < 60
 
 
 def test_what_goes_wrong_in_the_thread_is_raised_where_the_file_is_read(consultation, monkeypatch):

@@ -12,7 +12,7 @@ from consultation import csv_copy, csv_long, fold, instrument, ledger, summary
 from consultation.answers import Answers
 from consultation.columns import SKIPPED, Form, unguard
 from consultation.kinds import KINDS, ORGANISATIONS, OTHER, Shape, encode_number, parse_number
-from consultation.models import Channel, Response
+from consultation.models import Channel, Level, Response
 from consultation.recount import Cell, Group, count, recount, segments
 from consultation.source import SourceSection
 from tests.consultation.test_every_kind import items
@@ -74,11 +74,11 @@ def read(parts):
 
 
 def wide(consultation, form=Form.KEYS):
-    return read(csv_copy.responses(consultation, "en", form))
+    return read(csv_copy.responses(consultation, "en", form, Level.FULL))
 
 
 def long(consultation, form=Form.KEYS):
-    return read(csv_long.responses(consultation, "en", form))
+    return read(csv_long.responses(consultation, "en", form, Level.FULL))
 
 
 def recounted(consultation, rows):
@@ -220,7 +220,7 @@ def test_officers_and_the_command_get_the_same_file(answered, officer_client, ca
     page = officer_client.get(f"/admin/consultations/{answered.pk}/responses.csv?rows=answers&form=keys")
     downloaded = b"".join(page.streaming_content).decode()
 
-    call_command("export_responses", str(answered.pk), "--rows", "answers", "--form", "keys")
+    call_command("export_responses", str(answered.pk), "--rows", "answers", "--form", "keys", "--level", "analysis")
 
     assert capsys.readouterr().out == downloaded
     assert downloaded.startswith("reference,row,question,option,place,value,words\r\n")

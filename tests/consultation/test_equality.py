@@ -5,6 +5,7 @@ import io
 import logging
 import re
 import zipfile
+from itertools import product
 
 import pytest
 from django.core.management import call_command
@@ -299,16 +300,17 @@ def canary(monkeypatch):
     return re.compile(rb"zz(equalityzz|worded|asked|key)")
 
 
-def everything_that_leaves(page, officer_client, browser, path, tmp_path, mailoutbox):
+def everything_that_leaves(page, administrator_client, browser, path, tmp_path, mailoutbox):
     """(what, its bytes) of each download, letter and page."""
     root = f"/admin/consultations/{page.consultation.pk}"
-    for rows, form in [("responses", "labels"), ("responses", "keys"), ("answers", "labels"), ("answers", "keys")]:
-        found = officer_client.get(f"{root}/responses.csv?rows={rows}&form={form}")
-        yield f"{rows} with {form}", b"".join(found.streaming_content)
-    package = b"".join(officer_client.get(f"{root}/package.zip").streaming_content)
-    with zipfile.ZipFile(io.BytesIO(package)) as files:
-        for name in files.namelist():
-            yield name, files.read(name)
+    for rows, form, level in product(["responses", "answers"], ["labels", "keys"], ["analysis", "full"]):
+        found = administrator_client.get(f"{root}/responses.csv?rows={rows}&form={form}&level={level}")
+        yield f"{rows} with {form}, {level}", b"".join(found.streaming_content)
+    for archive in ("package.zip", "responses.xlsx?level=full", "responses.ods?level=full"):
+        packed = b"".join(administrator_client.get(f"{root}/{archive}").streaming_content)
+        with zipfile.ZipFile(io.BytesIO(packed)) as files:
+            for name in files.namelist():
+                yield f"{archive}: {name}", files.read(name)
     call_command("export_package", str(page.consultation.pk), str(tmp_path / "package"), stdout=io.StringIO())
     for file in (tmp_path / "package").rglob("*"):
         yield str(file), file.read_bytes() if file.is_file() else b""
@@ -318,12 +320,12 @@ def everything_that_leaves(page, officer_client, browser, path, tmp_path, mailou
     yield "outbox", "".join(f"{letter.subject}{letter.body}" for letter in Message.objects.all()).encode()
     outbox.send_due()
     yield "letter", mailoutbox[0].message().as_bytes()
-    yield "summary", officer_client.get(f"{root}/").content
+    yield "summary", administrator_client.get(f"{root}/").content
     yield "page", browser.get(page.url).content
 
 
 def test_nothing_of_them_is_in_any_download_letter_page_cookie_address_or_log(
-    canary, visitor, page, path, officer_client, tmp_path, mailoutbox, caplog
+    canary, visitor, page, path, administrator_client, tmp_path, mailoutbox, caplog
 ):
     caplog.set_level(logging.DEBUG)
     form = hidden(checked(visitor, path))
@@ -331,7 +333,7 @@ def test_nothing_of_them_is_in_any_download_letter_page_cookie_address_or_log(
     assert said() == [{"zzkey": CANARY}]
 
     # The questions themselves may be named where they are asked; what somebody said to them nowhere.
-    left = dict(everything_that_leaves(page, officer_client, visitor, path, tmp_path, mailoutbox))
+    left = dict(everything_that_leaves(page, administrator_client, visitor, path, tmp_path, mailoutbox))
     left["address"] = sent["Location"].encode()
     left["cookies"] = str(visitor.cookies).encode()
     left["draft"] = str(list(Draft.objects.values())).encode()
@@ -340,4 +342,4 @@ def test_nothing_of_them_is_in_any_download_letter_page_cookie_address_or_log(
 
     assert [name for name, content in left.items() if canary.search(content)] == []
     assert len(left) > 20
-    assert b"More trees" in left["responses with labels"]
+    assert b"More trees" in left["responses with labels, full"]

@@ -66,10 +66,10 @@ def test_what_is_there_is_not_written_over(answered, tmp_path):
     assert {file.name for file in tmp_path.iterdir()} == {"there.zip", "file"}
 
 
-def test_officers_download_the_same_package_and_editors_do_not(answered, officer_client, editor_client, tmp_path):
+def test_officers_download_the_same_package_and_editors_do_not(answered, administrator_client, editor_client, tmp_path):
     address = reverse("consultations:package", args=[answered.pk])
 
-    download = officer_client.get(address)
+    download = administrator_client.get(address)
 
     assert download["Content-Disposition"].endswith('.zip"')
     file = b"".join(download.streaming_content)

@@ -211,7 +211,7 @@ def rows(download):
     return list(csv.DictReader(io.StringIO(b"".join(download.streaming_content).decode())))
 
 
-def test_the_file_has_what_was_written_what_is_shown_and_no_address(officer_client, editor):
+def test_the_file_has_what_was_written_what_is_shown_and_no_address(administrator_client, editor):
     (theme, _other) = make_themes()
     hostile = make_idea(
         '=HYPERLINK("x")\nand, "more"', theme=theme, email="ada@example.org", page="https://a.example.org"
@@ -219,7 +219,7 @@ def test_the_file_has_what_was_written_what_is_shown_and_no_address(officer_clie
     decide(hostile, editor, status=Idea.Status.WITH_GROUP, note="@group", shown_text="-2+3")
     make_idea("Not read", Idea.Moderation.NEW, language="ga")
 
-    first, second = rows(officer_client.get("/admin/consultations/ideas.csv"))
+    first, second = rows(administrator_client.get("/admin/consultations/ideas.csv"))
 
     assert unguard(first["text"]) == '=HYPERLINK("x")\nand, "more"'
     assert (first["text"][0], first["note"], first["shown_text"]) == ("'", "'@group", "'-2+3")
@@ -227,7 +227,7 @@ def test_the_file_has_what_was_written_what_is_shown_and_no_address(officer_clie
     assert (second["theme"], second["language"], second["shown_text"]) == ("", "ga", "")
     assert first["reference"] == hostile.reference
     assert first["received_at"] <= first["status_since"]
-    assert "ada@" not in b"".join(officer_client.get("/admin/consultations/ideas.csv").streaming_content).decode()
+    assert "ada@" not in b"".join(administrator_client.get("/admin/consultations/ideas.csv").streaming_content).decode()
 
 
 def test_a_themes_summary_counts_its_ideas_and_leads_moderators_to_them(officer, officer_client):

@@ -6,13 +6,16 @@ import uuid
 from itertools import product
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.core.files.storage import InMemoryStorage
+from django.db import transaction
 from django.urls import reverse
 
-from consultation import instrument, ledger, officers_urls
+from consultation import exports, instrument, ledger, officers_urls, open_data
 from consultation.answers import Answers
 from consultation.columns import unguard
-from consultation.models import Channel, Theme
+from consultation.models import AnswerWords, Channel, Export, Theme
 
 pytestmark = pytest.mark.django_db
 
@@ -36,25 +39,59 @@ def addresses(consultation):
 
 
 def address(pattern, consultation):
-    given = {"pk": Theme.objects.get(name="Getting about").pk if "themes" in str(pattern.pattern) else consultation.pk}
+    theme, officer = Theme.objects.get(name="Getting about"), get_user_model().objects.get(username="officer")
+    made = {"by": officer, "consultation": consultation, "state": Export.State.DONE, "total": 0}
+    asked = {"holds": "responses", "level": "analysis", "format": "xlsx", "form": "keys", "language": "en"}
+    Export.objects.get_or_create(pk=consultation.pk, defaults=made | asked)
+    words = AnswerWords.objects.filter(response__consultation=consultation).first()
+    given = {
+        "pk": theme.pk if "themes" in str(pattern.pattern) else consultation.pk,
+        "format": "xlsx",
+        "number": words.response_id,
+        "question": words.question,
+        "option": words.option,
+    }
     return reverse(f"consultations:{pattern.name}", kwargs={k: given[k] for k in pattern.pattern.converters})
 
 
 # Who may open what, and what can be done there beside reading. An address that is not named here is a fault.
-SUMMARIES, DOWNLOADS, DECISIONS = "view_summary", "download_responses", "decide_on_held"
+SUMMARIES, DECISIONS, REPORT = "view_summary", "decide_on_held", "view_downloads"
+OPEN, DOWNLOADS, FULL = "download_open", "download_responses", "download_full"
+READING, REDACTING, ERASING, TRAIL = "read_responses", "redact_responses", "erase_responses", "view_audit"
+LEVELS = {OPEN, DOWNLOADS, FULL}
 OPEN_TO = {
-    "index": {SUMMARIES, DOWNLOADS},
-    "index_results": {SUMMARIES, DOWNLOADS},
+    "index": {SUMMARIES, READING, *LEVELS},
+    "index_results": {SUMMARIES, READING, *LEVELS},
+    "offers": LEVELS,
     "consultation": {SUMMARIES},
     "segments": {SUMMARIES},
     "held": {DECISIONS},
     "download": {DOWNLOADS},
-    "package": {DOWNLOADS},
-    "ideas": {DOWNLOADS},
+    "download_xlsx": {DOWNLOADS},
+    "download_ods": {DOWNLOADS},
+    "prepare": {DOWNLOADS},
+    "export": {DOWNLOADS},
+    "export_file": {DOWNLOADS},
+    "figures": {OPEN},
+    "figures_xlsx": {OPEN},
+    "figures_ods": {OPEN},
+    "package": {FULL},
+    "ideas": {DOWNLOADS, FULL},
+    "downloads": {REPORT},
+    "downloads_results": {REPORT},
     "themes": {SUMMARIES},
     "theme": {SUMMARIES},
+    "responses": {READING},
+    "find": {READING},
+    "response": {READING},
+    "own_copy": {READING},
+    "redact": {REDACTING},
+    "erase": {ERASING},
+    "trail": {TRAIL},
+    "trail_results": {TRAIL},
 }
-CHANGING = {"segments", "held"}
+ALSO = {"redact": {READING}, "erase": {READING}}  # needed beside
+CHANGING = {"segments", "held", "response", "redact", "erase", "prepare"}
 METHODS = ["get", "head", "post", "put", "patch", "delete"]
 
 
@@ -77,19 +114,44 @@ def opened(page):
     return not elsewhere and page.status_code in (200, 302)
 
 
-@pytest.mark.parametrize("rights", [set(), {SUMMARIES}, {DOWNLOADS}, {DECISIONS}, {SUMMARIES, DOWNLOADS, DECISIONS}])
-def test_every_address_is_open_to_its_own_right_and_method_alone(answered, officer, officer_client, rights):
+RIGHTS = [
+    set(),
+    {SUMMARIES},
+    {OPEN},
+    {DOWNLOADS},
+    {FULL},
+    {DECISIONS},
+    {REPORT},
+    {SUMMARIES, DECISIONS, *LEVELS},
+    {READING},
+    {REDACTING},
+    {ERASING},
+    {TRAIL},
+    {READING, REDACTING},
+    {SUMMARIES, DECISIONS, READING, REDACTING, ERASING, TRAIL, *LEVELS},
+]
+
+
+@pytest.mark.parametrize("rights", RIGHTS)
+def test_every_address_is_open_to_its_own_right_and_method_alone(
+    answered, officer, officer_client, rights, monkeypatch
+):
+    monkeypatch.setattr(open_data, "published", lambda consultation, language: None)  # shown to the public
+    monkeypatch.setattr(exports, "storage", lambda: InMemoryStorage())
+    monkeypatch.setattr(InMemoryStorage, "exists", lambda storage, name: True)
     officer.groups.clear()
     officer.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", *rights]))
 
     for pattern, method in product(officers_urls.urlpatterns, METHODS):
-        allowed = bool(rights & OPEN_TO[pattern.name])
+        allowed = bool(rights & OPEN_TO[pattern.name]) and ALSO.get(pattern.name, set()) <= rights
         fits = method in ("get", "head") or (method == "post" and pattern.name in CHANGING)
-        page = getattr(officer_client, method)(address(pattern, answered))
+        with transaction.atomic():
+            page = getattr(officer_client, method)(address(pattern, answered))
+            transaction.set_rollback(True)  # what was erased is there for the next
         assert opened(page) == (allowed and fits), (pattern.name, method, page.status_code)
 
 
-def test_editors_and_visitors_get_in_nowhere(answered, editor_client, visitor):
+def test_editors_and_visitors_get_in_nowhere(answered, officer, editor_client, visitor):
     for pattern, method, client in product(officers_urls.urlpatterns, METHODS, [editor_client, visitor]):
         assert not opened(getattr(client, method)(address(pattern, answered))), (pattern.name, method)
 
@@ -104,7 +166,7 @@ def test_who_may_not_download_sees_no_download(answered, officer, officer_client
 
     shown = [officer_client.get(place).content.decode() for place in addresses(answered)[:2]]
 
-    assert not any("responses.csv" in page for page in shown)
+    assert not any("responses.csv" in page or "/downloads/" in page for page in shown)
 
 
 def test_the_file_has_words_keys_and_the_three_kinds_of_missing(answered, officer_client):

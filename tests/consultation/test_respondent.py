@@ -15,7 +15,7 @@ from consultation.columns import FIXED
 from consultation.columns.plan import Form
 from consultation.fold import fold
 from consultation.kinds import ANSWERED, ASKED, KINDS, Count, Given, Refused
-from consultation.models import Channel, Consultation, PinnedResult, Response
+from consultation.models import Channel, Consultation, Level, PinnedResult, Response
 from consultation.package.findings import Unusable
 from consultation.package.historic import NO_ORGANISATION
 from consultation.package.importing import Choices, check
@@ -215,8 +215,8 @@ def test_the_file_has_a_column_for_the_name_and_one_for_the_role():
     consultation = publish()
     answer(consultation, (1,), (2, "=Demo Choir", "Secretary"), (3, "Demo Club"), (None,))
 
-    keys = csv.reader(io.StringIO("".join(csv_files.lines(consultation, "en", Form.KEYS))))
-    labels = csv.reader(io.StringIO("".join(csv_files.lines(consultation, "en", Form.LABELS))))
+    keys = csv.reader(io.StringIO("".join(csv_files.lines(consultation, "en", Form.KEYS, Level.FULL))))
+    labels = csv.reader(io.StringIO("".join(csv_files.lines(consultation, "en", Form.LABELS, Level.FULL))))
 
     assert [row[len(FIXED) :] for row in keys] == [
         ["q1", "q1.name", "q1.role"],
@@ -320,7 +320,7 @@ def package(tmp_path, *rows, options=OFFERED, more=()):
 def test_the_download_of_an_imported_package_is_the_file_that_was_imported(tmp_path):
     consultation = stored(package(tmp_path))
 
-    table = list(csv.reader(io.StringIO("".join(csv_files.lines(consultation, "en", Form.KEYS)))))
+    table = list(csv.reader(io.StringIO("".join(csv_files.lines(consultation, "en", Form.KEYS, Level.FULL)))))
 
     assert [row[len(FIXED) :] for row in table[1:]] == [row.split(",")[1:] for row in ROWS]
     assert dict(consultation.questions.get().options.values_list("item", "role")) == dict(FIXED_OPTIONS)

@@ -17,6 +17,7 @@ from home.demo import sign_ins
 pytestmark = pytest.mark.django_db
 
 migration = import_module("home.migrations.0012_roles")
+rights_of_officers = import_module("home.migrations.0014_officers_rights")
 
 OWN = (
     "consultation.view",
@@ -24,11 +25,14 @@ OWN = (
     "consultation.decide",
     "consultation.moderate",
     "consultation.erase",
+    "consultation.read",
+    "consultation.redact",
 )
 
 
 def migrate():
     migration.make_roles(apps, SimpleNamespace(connection=connection))
+    rights_of_officers.give_rights(apps, SimpleNamespace(connection=connection))
 
 
 def rights(group):
@@ -46,15 +50,25 @@ def pages(group):
     {
         "Editors": set(),
         "Moderators": {"consultation.moderate_ideas"},
-        "Officers (analysis)": {"consultation.view_summary", "consultation.view_equality"},
+        "Officers (analysis)": {
+            "consultation.view_summary",
+            "consultation.view_equality",
+            "consultation.download_open",
+            "consultation.download_responses",
+        },
         "Officers (personal data)": {
             "consultation.view_summary",
             "consultation.view_equality",
+            "consultation.download_open",
             "consultation.download_responses",
+            "consultation.download_full",
+            "consultation.read_responses",
+            "consultation.redact_responses",
+            "consultation.erase_responses",
             "consultation.decide_on_held",
             "consultation.erase_ideas",
         },
-        "Administrators": set(),
+        "Administrators": {"consultation.view_downloads", "consultation.view_audit"},
     }.items(),
 )
 def test_each_role_has_the_rights_of_our_own_that_its_work_needs_and_no_other(group, own):
@@ -94,6 +108,14 @@ def test_officers_of_before_keep_their_members_and_what_they_could_do(django_use
 
     assert [group.name for group in member.groups.all()] == ["Officers (personal data)"]
     assert member.has_perm("consultation.download_responses")
+
+
+def test_a_role_that_the_council_did_without_is_not_made_again():
+    Group.objects.filter(name="Officers (analysis)").delete()
+
+    rights_of_officers.give_rights(apps, SimpleNamespace(connection=connection))
+
+    assert not Group.objects.filter(name="Officers (analysis)").exists()
 
 
 def test_a_group_of_the_councils_own_is_left_as_it_is():

@@ -68,13 +68,18 @@ def sections(image, *, late=False):
         ease,
         raw_block("image", {"image": image.pk, "alt": "A map"}, "map"),
         raw_question("ranking", "In order?", options=["Trees", "Buses", "Bins"], limit=2),
-        raw_question("number", "How many?", minimum=0, maximum=120, decimals=True, theme=list(THEMES)[1]),
+        raw_question(
+            "number", "How many?", minimum=0, maximum=120, decimals=True, theme=list(THEMES)[1], personal=True
+        ),
         raw_question("theme_choice", "Which theme first?", unsure=True),
         raw_question("area", "Where do you live?", outside=True, declined=True),
         raw_question("date", "Since when?", earliest="2020-01-01", latest="2030-01-01"),
         raw_question("respondent", "Who are you?", myself="Myself", named="A group", unnamed="A group without a name"),
     ]
-    words = [raw_question("short_text", "=Where?", hint="'Near"), raw_question("long_text", "What else?", limit=500)]
+    words = [
+        raw_question("short_text", "=Where?", hint="'Near"),
+        raw_question("long_text", "What else?", limit=500, personal=True),
+    ]
     third = {"title": "Three", "introduction": "", "questions": words, "show_if": when(ease, "Easy")}
     made = [
         raw_block("section", {"title": "One", "introduction": "Two\nlines", "questions": first}, "one"),

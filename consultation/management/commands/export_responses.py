@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from consultation import csv_copy, csv_long
 from consultation.columns import Form
-from consultation.models import Consultation
+from consultation.models import Consultation, Level
 
 ROWS = {"responses": csv_copy.responses, "answers": csv_long.responses}
 
@@ -25,6 +25,8 @@ class Command(BaseCommand):
         parser.add_argument("consultation", type=int, nargs="?", help="its number; without it, the numbers are listed")
         parser.add_argument("--rows", choices=list(ROWS), default="responses", help="one row for each of these")
         parser.add_argument("--form", choices=[form.value for form in Form], default=Form.LABELS.value)
+        levels = [Level.ANALYSIS.value, Level.FULL.value]
+        parser.add_argument("--level", choices=levels, default=Level.FULL.value, help="how much (default: all)")
         parser.add_argument("--language", default="", help="of headers and values (default: the leading one)")
         parser.add_argument("--bom", action="store_true", help="begin with the byte order mark that Excel wants")
         parser.add_argument("--output", type=Path, help="a file that does not exist yet (default: standard output)")
@@ -35,6 +37,7 @@ class Command(BaseCommand):
         consultation: int | None,
         rows: str,
         form: str,
+        level: str,
         language: str,
         bom: bool,
         output: Path | None,
@@ -50,7 +53,7 @@ class Command(BaseCommand):
         except Consultation.DoesNotExist:
             raise CommandError(f"There is no consultation {consultation}.") from None
         language = language or chosen.language
-        parts = ROWS[rows](chosen, language, Form(form), bom=bom)
+        parts = ROWS[rows](chosen, language, Form(form), Level(level), bom=bom)
         if output is None:
             self.stdout.writelines(part.decode() for part in parts)
             return

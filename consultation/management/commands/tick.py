@@ -4,12 +4,14 @@ import signal
 import threading
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
+from consultation import exports
 from consultation.tick import Faults, forget_drafts, publish_due, send_mail, tick
 
 SCHEDULE = 20  # seconds between looks at what editors scheduled
@@ -18,7 +20,10 @@ SCHEDULE = 20  # seconds between looks at what editors scheduled
 class Command(BaseCommand):
     """Do what is due, once or until told to stop."""
 
-    help = "Do what is due: fold, figures, scheduled pages, expired drafts, e-mails. With --loop, until told to stop."
+    help = (
+        "Do what is due: fold, figures, scheduled pages, expired drafts, e-mails, large downloads. With --loop, until"
+        " told to stop."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """--loop and its pace."""
@@ -35,6 +40,7 @@ class Command(BaseCommand):
         forget_drafts(faults)
         self.stdout.write(f"{tick(faults=faults)} responses folded")
         self.stdout.write(f"{send_mail(faults)} e-mails sent")
+        self.stdout.write(f"{exports.make_due(faults)} downloads made")
         if faults.number:
             raise CommandError("Not everything could be done. The log says what was put off, and why.")
 
@@ -48,8 +54,10 @@ def _go_on(pause: float) -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    # Beside the rounds, since a mail server may be slow; what it had begun when told to stop, another begins again.
-    threading.Thread(target=_send_mail, args=(stop, pause), daemon=True).start()
+    # Beside the rounds, since a mail server may be slow and a file large; what they had begun when told to stop,
+    # another begins again.
+    for work in (send_mail, exports.make_due):
+        threading.Thread(target=_repeat, args=(work, stop, pause), daemon=True).start()
     published = float("-inf")
     while not stop.is_set():
         close_old_connections()
@@ -61,9 +69,9 @@ def _go_on(pause: float) -> None:
         stop.wait(pause)
 
 
-def _send_mail(stop: threading.Event, pause: float) -> None:
-    """Send what is due until told to stop, over a connection to the database of this thread's own."""
+def _repeat(work: Callable[[], object], stop: threading.Event, pause: float) -> None:
+    """Do what is due until told to stop, over a connection to the database of this thread's own."""
     while not stop.is_set():
         close_old_connections()
-        send_mail()
+        work()
         stop.wait(pause)

@@ -15,5 +15,6 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 OFFER_MAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "connected-test-media"
+STORAGES["exports"]["OPTIONS"]["location"] = Path(tempfile.gettempdir()) / "connected-test-exports"  # noqa: F405
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,181 @@
+"""Files that take too long to wait for: `tick` makes them, a page shows how far they are, and they go after a day.
+
+They lie in a private storage (the setting STORAGES, "exports"), from which nothing is served but by a view that asks
+for the right again. Two ticks at once never make the same file, and one that was killed is made again by another.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from secrets import token_urlsafe
+from tempfile import TemporaryFile
+from typing import Any
+from urllib.parse import parse_qs
+
+from django.core.files import File
+from django.core.files.storage import Storage, storages
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+
+from consultation import filters
+from consultation.columns import Form
+from consultation.csv_files import Among, counted
+from consultation.downloads import Contents, Rows
+from consultation.models import Download, Export, Format, Level, Response
+from consultation.tick import Faults
+
+# Responses from which on a spreadsheet is made beforehand: about as many as take two seconds. CSV is sent at once.
+LARGE = {Download.Holds.RESPONSES: 20_000, Download.Holds.ANSWERS: 2_000}
+KEPT = dt.timedelta(days=1)
+SILENT = dt.timedelta(minutes=10)  # nothing was heard of it, so whoever made it is gone
+ATTEMPTS = 3
+NOTED = 2_000  # rows after which it is noted how far it is
+
+
+def storage() -> Storage:
+    """Where the files lie."""
+    return storages["exports"]
+
+
+def is_large(contents: Contents) -> bool:
+    """Whether the file is made beforehand."""
+    if contents.consultation is None or contents.format not in (Format.XLSX, Format.ODS):
+        return False
+    most = LARGE.get(Download.Holds(contents.holds))
+    return most is not None and counted(contents.consultation, contents.among)[most : most + 1].exists()
+
+
+def ask(user: Any, contents: Contents) -> Export:
+    """Have a file made. Who asks again while it is not ready gets the same one."""
+    if contents.consultation is None:
+        raise ValueError("ideas are sent at once")
+    wanted = {
+        "by": user,
+        "consultation": contents.consultation,
+        "holds": contents.holds,
+        "level": contents.level,
+        "format": contents.format,
+        "form": contents.form,
+        "language": contents.language,
+        "filtered": contents.filtered,
+        "query": contents.query,
+    }
+    unready = Export.objects.filter(state__in=[Export.State.WAITING, Export.State.RUNNING], **wanted)
+    total = counted(contents.consultation, contents.among).count()
+    return unready.first() or Export.objects.create(**wanted, total=total)
+
+
+def contents(export: Export) -> Contents:
+    """What the file holds, as it is said; who makes it needs `among` beside."""
+    return Contents(
+        export.consultation,
+        export.holds,
+        Level(export.level),
+        Format(export.format),
+        export.language,
+        Form(export.form),
+        filtered=export.filtered,
+        query=export.query,
+    )
+
+
+def among(export: Export) -> Among:
+    """The responses that fit. A filter that can't be read any more is no reason to take all."""
+    if not export.query:
+        return None
+    known = filters.known(export.consultation)
+    parsed = filters.parse(parse_qs(export.query), known)
+    if parsed.errors:
+        raise ValueError("; ".join(parsed.errors))
+    return Response.objects.filter(parsed.filter.condition(known))
+
+
+def make_due(faults: Faults | None = None) -> int:
+    """Make the files that were asked for, one after the other, forget the old ones, and return how many were made."""
+    faults, made = faults or Faults(), 0
+    with faults.part("forgetting of exports"):
+        forget()
+    with faults.part("a look at the exports"):
+        _give_back()
+        while export := _taken():
+            with faults.part(f"export {export.pk}"):
+                make(export)
+                made += 1
+    return made
+
+
+def make(export: Export) -> None:
+    """Make one file. What goes wrong is raised, and it is tried again until it was tried three times."""
+    rows = Rows()
+    try:
+        with TemporaryFile() as file, _progress(export, rows) as note:
+            for part in replace(contents(export), among=among(export)).parts(rows, large=True):
+                file.write(part)
+                note()
+            file.seek(0)
+            name = storage().save(f"{token_urlsafe(24)}.{export.format}", File(file))
+    except BaseException:
+        state = Export.State.WAITING if export.attempts < ATTEMPTS else Export.State.FAILED
+        Export.objects.filter(pk=export.pk).update(state=state, seen_at=timezone.now())
+        raise
+    export.state, export.file, export.rows = Export.State.DONE, name, rows.number
+    export.save()
+
+
+@contextmanager
+def _progress(export: Export, rows: Rows) -> Iterator[Any]:
+    """Note now and then how far it is, over a connection of its own: that of the file is in its snapshot."""
+    noted = 0
+
+    def note() -> None:
+        nonlocal noted
+        if rows.number - noted >= NOTED:
+            noted = rows.number
+            thread.submit(_note, export.pk, noted).result()
+
+    with ThreadPoolExecutor(1) as thread:
+        try:
+            yield note
+        finally:
+            thread.submit(lambda: connection.close()).result()  # looked up in that thread, it is that thread's own
+
+
+def _note(pk: int, rows: int) -> None:
+    Export.objects.filter(pk=pk).update(rows=rows, seen_at=timezone.now())
+
+
+def _taken() -> Export | None:
+    """The next one that waits, which from then on is nobody else's."""
+    for export in Export.objects.filter(state=Export.State.WAITING).select_related("consultation"):
+        waiting = Export.objects.filter(pk=export.pk, state=Export.State.WAITING)
+        if waiting.update(state=Export.State.RUNNING, attempts=F("attempts") + 1, seen_at=timezone.now()):
+            export.refresh_from_db(fields=["state", "attempts"])
+            return export
+    return None
+
+
+def _give_back() -> None:
+    """Let be made again what somebody began who is gone."""
+    silent = Export.objects.filter(state=Export.State.RUNNING, seen_at__lt=timezone.now() - SILENT)
+    silent.filter(attempts__lt=ATTEMPTS).update(state=Export.State.WAITING)
+    silent.filter(attempts__gte=ATTEMPTS).update(state=Export.State.FAILED)
+
+
+def forget() -> None:
+    """Delete the files that were made more than a day ago, what never became one, and files that belong to none."""
+    old = timezone.now() - KEPT
+    Export.objects.filter(seen_at__lt=old).delete()
+    known = set(Export.objects.values_list("file", flat=True))
+    for name in _files():
+        if name not in known and storage().get_modified_time(name) < old:
+            storage().delete(name)
+
+
+def _files() -> list[str]:
+    try:
+        return storage().listdir("")[1]
+    except FileNotFoundError:  # none was ever made
+        return []
