@@ -20,7 +20,7 @@ from consultation import changes, csv_files, fold, instrument, ledger, summary
 from consultation.answers import Answers, look_again
 from consultation.columns import FIXED, NOT_ASKED, SKIPPED, Form, guard
 from consultation.kinds import ANSWERED, ASKED
-from consultation.models import Channel, Consultation, EqualityAnswers, Reason, Response
+from consultation.models import Channel, Consultation, EqualityAnswers, Level, Reason, Response
 from consultation.recount import Cell, check, recount
 
 BLOCKS = ["a", "b", "c", "d"]
@@ -323,7 +323,7 @@ def every_figure_agrees(account, consultation, rows):
 
 
 def no_column_is_lost_and_the_file_says_what_was_said(account, consultation, rows):
-    text = "".join(csv_files.lines(consultation, "en", Form.KEYS))
+    text = "".join(csv_files.lines(consultation, "en", Form.KEYS, Level.FULL))
     header, *lines = csv.reader(io.StringIO(text))
     assert set(account.columns) <= set(header), "a column is lost"
     account.columns = header

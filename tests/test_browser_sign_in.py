@@ -29,7 +29,8 @@ def sign_in(page, name="editor"):
     page.goto("/account/login/")
     page.get_by_label("User name or e-mail address").fill(name)
     page.get_by_label("Password").fill("editor")
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def is_narrow_enough(page):
@@ -51,7 +52,8 @@ def test_every_page_on_the_way_is_accessible_and_fits_a_phone(officer, new_page,
     sign_in(page)
     page.wait_for_url("**/account/2fa/")
     look()
-    page.get_by_role("link", name="Set up an authenticator app").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Set up an authenticator app").click()
     look()
     secret = page.locator("code").inner_text()
     (_before, counter, _after) = totp.yield_hotp_counters_from_time()
@@ -65,7 +67,8 @@ def test_every_page_on_the_way_is_accessible_and_fits_a_phone(officer, new_page,
     for address in ("password/change/", "password/reset/", "reauthenticate/", "logout/"):
         page.goto(f"/account/{address}")
         look()
-    page.get_by_role("button", name="Sign out").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign out").click()
     sign_in(page)
     page.wait_for_url("**/authenticate/")
     look()
