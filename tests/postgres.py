@@ -101,7 +101,9 @@ def owner() -> str:
 
 def as_owner() -> list[str]:
     """What stands before a command to run it as that user."""
-    return ["runuser", "-u", owner(), "--"] if os.geteuid() == 0 else []
+    # In an empty environment root's path has no sbin, where Debian keeps it.
+    runuser = shutil.which("runuser") or "/usr/sbin/runuser"
+    return [runuser, "-u", owner(), "--"] if os.geteuid() == 0 else []
 
 
 def debian_binaries() -> Path | None:

@@ -8,8 +8,8 @@ are let in:
     A officer (analysis)   O officer (personal data)   D administrator   S superuser
 
 `all` is everybody, `users` who has an account, `staff` who has a role. In the place of letters, `-` is nobody, `x` a
-method that is not there (405), `0` a page that is not there (404) for whoever might see one, `!` refuses everybody who
-sends nothing of use (403), `>` leads everybody to signing in, and `~` is not tried.
+method that is not there (405), `0` a page that is not there (404), behind letters for them alone, `!` refuses everybody
+who sends nothing of use (403), `>` leads everybody to signing in, and `~` is not tried.
 """
 
 import re
@@ -98,11 +98,11 @@ consultations:download                             AOS      x
 consultations:download_xlsx                        AOS      x
 consultations:download_ods                         AOS      x
 consultations:prepare                              AOS      AOS
-consultations:export                               0        x
-consultations:export_file                          0        x
-consultations:figures                              0        x
-consultations:figures_xlsx                         0        x
-consultations:figures_ods                          0        x
+consultations:export                               AOS0     x
+consultations:export_file                          AOS0     x
+consultations:figures                              AOS0     x
+consultations:figures_xlsx                         AOS0     x
+consultations:figures_ods                          AOS0     x
 consultations:package                              OS       x
 consultations:ideas                                AOS      x
 consultations:downloads                            DS       x
@@ -398,7 +398,9 @@ def expected(letter: str, said: str, read: str) -> set[str]:
     if said == "x":
         return {"405"} if letter in read else {"405"} | out
     if said == "0":
-        return {"404"} | out
+        return {"404"} | ({"sign in"} if letter == "V" else set())
+    if said.endswith("0"):
+        return {"404"} if letter in said else out
     if said in ("!", ">"):
         return {"refused" if said == "!" else "sign in"}
     return {"in"} if letter in said else out
