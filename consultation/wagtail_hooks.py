@@ -115,6 +115,7 @@ RIGHTS = [
     "read_responses",
     "redact_responses",
     "erase_responses",
+    "bring_in_responses",
     "view_audit",
     "moderate_ideas",
     "erase_ideas",

@@ -1,6 +1,7 @@
 """The tables, one concept a module, in the order in which an answer meets them."""
 
 from consultation.models.area import Area
+from consultation.models.batch import Batch, Entry
 from consultation.models.consultation import OUTCOME_WITHIN, Consultation, Halt, State
 from consultation.models.download import Download, DownloadEnd, Export, Format, Level
 from consultation.models.draft import Draft
@@ -19,6 +20,7 @@ __all__ = [
     "OUTCOME_WITHIN",
     "AnswerWords",
     "Area",
+    "Batch",
     "Channel",
     "Consultation",
     "Correction",
@@ -26,6 +28,7 @@ __all__ = [
     "Download",
     "DownloadEnd",
     "Draft",
+    "Entry",
     "EqualityAnswers",
     "EqualityFigures",
     "EqualityLink",
