@@ -36,8 +36,8 @@ bench: $(DEV)  ## how fast: responses, pages, summaries, downloads
 	$(PY) tests/bench/run.py $(ARGS)
 
 battery: $(DEV)  ## the long tests of reliability, on SQLite and on a PostgreSQL that waits for the disk
-	HYPOTHESIS_PROFILE=battery $(PY) -m pytest -n auto --dist loadgroup -v -m battery $(ARGS)
-	HYPOTHESIS_PROFILE=battery $(PY) tests/postgres.py --durable -- $(PY) -m pytest -n auto --dist loadgroup -v -m battery $(ARGS)
+	HYPOTHESIS_PROFILE=battery $(PY) -m pytest -n auto --dist loadgroup -v --timeout=5400 -m battery $(ARGS)
+	HYPOTHESIS_PROFILE=battery $(PY) tests/postgres.py --durable -- $(PY) -m pytest -n auto --dist loadgroup -v --timeout=5400 -m battery $(ARGS)
 
 test-deps:  ## install what the tests need from Debian (make test does it by itself where CI=true)
 	@dpkg -s $(PACKAGES) >/dev/null 2>&1 || { $(sudo) apt-get update -q && \

@@ -30,6 +30,8 @@ POSTGRES = ("postgres://", "postgresql://")
 OWNER = "connected"  # the cluster's superuser
 # A crash of the machine may take a throw-away cluster with it, so it need not wait for the disk.
 HASTY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# Where a test leaves a transaction open, the next one fails with a reason instead of waiting for it for ever.
+IMPATIENT = ("lock_timeout=120s",)
 
 
 class NoEngine(Exception):
@@ -69,7 +71,7 @@ class Cluster:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         settings = ["listen_addresses=", f"unix_socket_directories={self.folder}", "max_connections=200"]
-        settings += [*(() if self.durable else HASTY), *self.more]
+        settings += [*IMPATIENT, *(() if self.durable else HASTY), *self.more]
         options = " ".join(f"-c {setting}" for setting in settings)
         self.run("pg_ctl", "start", "--wait", "--silent", "--log", self.folder / "log", "--options", options)
 

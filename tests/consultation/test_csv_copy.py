@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 import uuid
+from contextlib import closing
 from dataclasses import replace
 from itertools import product
 
@@ -177,9 +178,12 @@ def test_a_download_within_a_transaction_sees_what_that_has_written(consultation
 
 
 def copying():
-    """How many connections are at a COPY."""
+    """How many connections to this database are at a COPY: another worker's tests have a database of their own."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%COPY (%' AND pid <> pg_backend_pid()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%COPY (%' AND pid <> pg_backend_pid() "
+            "AND datname = current_database()"
+        )
         return cursor.fetchone()[0]
 
 
@@ -187,12 +191,10 @@ def test_whoever_goes_away_ends_the_query_and_its_connection(consultation, monke
     monkeypatch.setattr(csv_copy, "CHUNK", 100)
     for _ in range(60):
         ledger.submit(consultation, uuid.uuid4(), consultation.published, "en", Channel.WEB, Answers({1: 1}))
-    file = csv_copy.responses(consultation, "en", Form.KEYS)
-    next(file)
-    next(file)
-    assert copying() == 1
-
-    file.close()
+    with closing(csv_copy.responses(consultation, "en", Form.KEYS)) as file:
+        next(file)
+        next(file)
+        assert copying() == 1
 
     deadline = time.monotonic() + 10
     while copying() and time.monotonic() < deadline:
@@ -208,12 +210,10 @@ def test_whoever_goes_away_from_a_logged_file_ends_its_query(consultation, offic
         ledger.submit(consultation, uuid.uuid4(), consultation.published, "en", Channel.WEB, Answers({1: 1}))
     monkeypatch.setattr("consultation.sheets.xlsx.ROWS", 2)
     rows, contents = Rows(), Contents(consultation, "responses", Level.ANALYSIS, format, "en")
-    file = logged(officer, contents, contents.parts(rows), rows)
-    while not rows.number:
-        next(file)
-    assert copying() == 1
-
-    file.close()
+    with closing(logged(officer, contents, contents.parts(rows), rows)) as file:
+        while not rows.number:
+            next(file)
+        assert copying() == 1
 
     deadline = time.monotonic() + 10
     while copying() and time.monotonic() < deadline:
