@@ -19,7 +19,7 @@ run: $(RUN)  ## the site at http://127.0.0.1:8000/ with demonstration content (P
 
 test: $(DEV)  ## every test, on SQLite and PostgreSQL and in Chromium (ARGS="-k word" for some)
 	$(PY) -m pytest -n auto --dist loadgroup $(ARGS)
-	$(PY) tests/postgres.py -- $(PY) -m pytest -n auto --dist loadgroup -m "not browser and not battery" $(ARGS)
+	$(PY) tests/postgres.py -- $(PY) -m pytest -n auto --dist loadgroup -m "not browser and not battery and not once" $(ARGS)
 
 check: export DJANGO_SETTINGS_MODULE = config.settings.test
 check: $(DEV)  ## lint, format, types, templates, the direction of imports, migrations

@@ -75,12 +75,18 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     database.setdefault("TEST", {})["NAME"] = name
 
 
+DATABASE = {"db", "transactional_db", "live_server"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before the marks are looked at
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give tests that commit, and so empty the database after them, what the migrations had put in.
 
-    Those marked shared_data skip where the folder of real material is absent.
+    Those marked shared_data skip where the folder of real material is absent. What touches no database is marked once.
     """
     for item in items:
+        if not item.get_closest_marker("django_db") and not DATABASE & set(getattr(item, "fixturenames", ())):
+            item.add_marker("once")
         if item.get_closest_marker("shared_data") and not SHARED_DATA.exists():
             item.add_marker(pytest.mark.skip(reason=ABSENT))
         marker = item.get_closest_marker("django_db")

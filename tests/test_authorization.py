@@ -39,7 +39,7 @@ from tests.home.test_pages import add
 from tests.ideas import make_idea, make_ideas_page
 from tests.plan import make_action, make_indicator, make_partner, make_theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 ROLES: dict[str, tuple[str, ...] | None] = {
     "V": None,

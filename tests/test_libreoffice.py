@@ -17,7 +17,7 @@ from consultation.models import Channel
 from consultation.source import SourceItem, SourceOption, SourceSection
 from tests.conftest import MISSING
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("libreoffice")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.xdist_group("libreoffice")]
 
 FORMULAS = [
     "=1+1",

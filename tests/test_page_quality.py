@@ -17,7 +17,7 @@ from tests import nu
 from tests.visits import LANGUAGES, visit_everything
 
 browser = pytest.mark.browser
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("page-quality")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("page-quality")]
 
 HEAVIEST = 60_000  # bytes of a page with everything but its images
 MOST_SCRIPT = 5_000

@@ -14,7 +14,7 @@ from tests.conftest import ABSENT, ROOT
 TABLE = ROOT / "docs" / "promises.md"
 SOURCE = ROOT.parent / "shared" / "source-page.txt"
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("demo")]
 
 
 @dataclass(frozen=True)

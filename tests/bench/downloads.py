@@ -56,6 +56,25 @@ def _file(consultation_id: int, writer: str) -> Iterator[bytes]:
     return parts
 
 
+def xlsx(consultation_id: int) -> Iterator[bytes]:
+    """A workbook of the same rows."""
+    return _sheets(consultation_id, "xlsx")
+
+
+def ods(consultation_id: int) -> Iterator[bytes]:
+    """An OpenDocument spreadsheet of the same rows."""
+    return _sheets(consultation_id, "ods")
+
+
+def _sheets(consultation_id: int, format: str) -> Iterator[bytes]:
+    from consultation.downloads import Contents, Rows
+    from consultation.models import Consultation, Download, Format, Level
+
+    consultation = Consultation.objects.get(pk=consultation_id)
+    told = consultation, Download.Holds.RESPONSES, Level.ANALYSIS, Format(format), consultation.language
+    return Contents(*told).parts(Rows())
+
+
 COPIES = (
     """COPY (SELECT reference, received_at, language, channel, version_id, answers FROM consultation_response
     WHERE consultation_id = {} ORDER BY id) TO STDOUT (FORMAT csv)""",
@@ -96,6 +115,8 @@ def wagtail(page_id: int) -> Iterator[bytes]:
 WRITERS: dict[str, Callable[[int], Iterator[bytes]]] = {
     "site": site,
     "portable": portable,
+    "xlsx": xlsx,
+    "ods": ods,
     "copy": copy,
     "wagtail": wagtail,
 }

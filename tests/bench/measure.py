@@ -26,6 +26,7 @@ def main() -> None:
 
     from tests.bench import data
     from tests.bench.counting import folding, recounting
+    from tests.bench.erasing import erasing
     from tests.bench.files import downloads
     from tests.bench.forms import forms
     from tests.bench.inserts import inserting
@@ -47,7 +48,10 @@ def main() -> None:
     folding(small, 1_000)
     lines += recounting(large, chosen.responses)
     lines += summaries(large, small, chosen.responses, 1_000)
-    lines += downloads(many, few, chosen.csv, chosen.submissions, large, chosen.responses)
+    sizes = {chosen.csv // 10: few, chosen.csv: many, chosen.responses: large}
+    lines += downloads(sizes, chosen.csv, chosen.submissions)
+    folding(few, chosen.csv // 10)
+    lines.append(erasing(few))
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         version = cursor.fetchone()[0]

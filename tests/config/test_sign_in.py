@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from config.masking import mask
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 LOGIN, ADMIN = "/account/login/", "/admin/"
 
