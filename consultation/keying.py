@@ -61,16 +61,21 @@ def read(asked: Questionnaire, apart: Sequence[equality.Question], typed: Typed)
     """Read a whole sheet."""
     form: dict[str, Sequence[str]] = dict(typed)
     errors: dict[int, str] = {}
+    about: dict[int, str] = {}
     for question in asked.questions:
         try:
             form[question.name] = _inputs(question, _line(typed, question.name))
+            _check_beside(question, form[question.name], typed)
         except Refused as refusal:
             said = {"question": question.wording, "message": refusal}
             errors[question.number] = _("“%(question)s”: %(message)s") % said
+            about[question.number] = refusal.about
     understood = [question for question in asked.questions if question.number not in errors]
     reading = answering.read(understood, form, complete=False)
     said_apart, errors_apart = _read_apart(apart, typed)
-    return Keyed(reading.answers, errors | reading.errors, reading.about, said_apart, errors_apart, reading.removed)
+    return Keyed(
+        reading.answers, errors | reading.errors, about | reading.about, said_apart, errors_apart, reading.removed
+    )
 
 
 def _line(typed: Typed, name: str) -> str:
@@ -109,6 +114,16 @@ def _options(question: Question, text: str) -> list[Option]:
             )
         )
     return [known[part] for part in (parts if shape is Shape.PLACES else dict.fromkeys(parts))]
+
+
+def _check_beside(question: Question, chosen: Sequence[str], typed: Typed) -> None:
+    """Refuse words beside an option that is not chosen, which the form that people fill in would leave out."""
+    roles = {option.role for option in question.options if str(option.number) in chosen}
+    for text in KINDS[question.kind].texts:
+        if _line(typed, f"{question.name}_{text.name}").strip() and not roles.intersection(text.roles):
+            belongs = [code for code, option in codes(question).items() if option.role in text.roles]
+            said = {"label": text.label, "codes": ", ".join(belongs)}
+            raise Refused(_("“%(label)s” goes with %(codes)s alone. Type one of these, or clear it.") % said, text.name)
 
 
 def _range(known: Mapping[str, object]) -> str:
