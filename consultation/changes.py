@@ -124,6 +124,8 @@ def erase_all(consultation: Consultation, keys: Collection[int]) -> list[int]:
         consultation.refresh_from_db(fields=["segments"])
         rows = Response.objects.select_for_update().filter(consultation=consultation, pk__in=keys)
         sent = dict(rows.exclude(state=State.ERASED).values_list("pk", "key"))
+        if not sent:
+            return []
         standing = Response.objects.filter(pk__in=list(sent))
         folded = groups(consultation, standing.filter(pk__lte=watermark.response))
         _add(consultation, count(instrument.rows(consultation), folded).cells(), -1)

@@ -187,6 +187,11 @@ class Beside:
         """As errors link to it."""
         return self.name.replace("_", "-")
 
+    @property
+    def belongs(self) -> str:
+        """Those codes, as a page says them."""
+        return ", ".join(self.codes.split())
+
 
 @dataclass(frozen=True)
 class Line:
@@ -194,6 +199,7 @@ class Line:
 
     name: str
     label: Text
+    number: int | None = None  # as officers know the question
     typed: str = ""
     error: str = ""
     how: str = ""
@@ -288,6 +294,7 @@ def _show_line(question: Question, typed: Typed, error: str, about: str, known: 
     return Line(
         name,
         question.label,
+        question.number,
         _line(typed, name),
         "" if named else error,
         _how(question),
@@ -305,7 +312,7 @@ def _show_text(name: str, text: TextBeside, typed: Typed, belongs: str, error: s
 
 def _show_apart(question: equality.Question, typed: Typed, error: str) -> Group:
     options = tuple((str(place), Text(str(label))) for place, label in enumerate(question.options.values(), 1))
-    line = Line(question.name, Text(str(question.label)), _line(typed, question.name), error, is_short=True)
+    line = Line(question.name, Text(str(question.label)), typed=_line(typed, question.name), error=error, is_short=True)
     return Group((line,), options)
 
 

@@ -34,8 +34,8 @@ class Batch(models.Model):
         null=True,
         blank=True,
         help_text=_(
-            "The day on which these forms arrived; a single sheet can have a day of its own. Leave it empty where each "
-            "is keyed in as it comes, as on the telephone."
+            "The day on which these arrived, since that decides whether they came in time. A single sheet can have a "
+            "day of its own. On the telephone, leave it empty where each call is keyed in as it comes."
         ),
     )
     checked_twice = models.BooleanField(

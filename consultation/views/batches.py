@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, Table, TitleColumn
-from wagtail.admin.widgets import AdminDateInput
 
 from consultation import batches as bringing_in
 from consultation import changes, summary
@@ -110,7 +109,10 @@ class BatchForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's is not g
     class Meta:
         model = Batch
         fields = ["name", "channel", "language", "version", "received_on", "checked_twice"]
-        widgets = {"received_on": AdminDateInput, "channel": forms.RadioSelect}
+        widgets = {
+            "received_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "channel": forms.RadioSelect,
+        }
 
     def __init__(self, consultation: Consultation, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,8 +133,10 @@ class BatchForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's is not g
         choices["version"].initial = consultation.published.pk
 
     def clean_received_on(self) -> Any:
-        """Nothing has arrived tomorrow."""
+        """Paper came on a day, and nothing has arrived tomorrow."""
         day = self.cleaned_data["received_on"]
+        if day is None and self.cleaned_data.get("channel") != Channel.PHONE:
+            raise forms.ValidationError(gettext_lazy("Enter the day on which these arrived."))
         if day and day > timezone.localdate():
             raise forms.ValidationError(gettext_lazy("That day has not come yet."))
         return day

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('consultation', '0022_keyed_entry'),
+        ('consultation', '0021_batches'),
         ('contenttypes', '0002_remove_content_type_name'),
         ('home', '0014_officers_rights'),
     ]
