@@ -35,6 +35,12 @@ class StateColumn(Column):
     cell_template_name = "consultation/officers/cells/batch.html"
 
 
+class LabelledColumn(Column):
+    """A value that says on a small screen what it is."""
+
+    cell_template_name = "consultation/officers/cells/labelled.html"
+
+
 class SheetColumn(Column):
     """What became of a sheet, and what can be done about it."""
 
@@ -219,14 +225,14 @@ def _table(request: HttpRequest, batch: Batch, page: "Page[Entry]") -> Table:
         entry.stands = entry.response.state in changes.CHANGEABLE
         entry.differs = hasattr(entry.response, "second_keying")
     columns = [
-        Column("number", label=_("Sheet") if batch.source == Batch.Source.KEYED else _("Row")),
+        LabelledColumn("number", label=_("Sheet") if batch.source == Batch.Source.KEYED else _("Row")),
         TitleColumn("response", label=_("Response"), accessor=lambda entry: str(entry.response), get_url=read),
         InstantColumn("received", label=_("Received"), accessor="response.received_at"),
-        Column("operator", label=_("Keyed in by") if batch.source == Batch.Source.KEYED else _("Imported by")),
+        LabelledColumn("operator", label=_("Keyed in by") if batch.source == Batch.Source.KEYED else _("Imported by")),
         InstantColumn("at", label=_("When")),
         SheetColumn("state", label=_("State"), accessor=lambda entry: entry),
     ]
-    return Table(columns, rows, classname="listing officers-list")
+    return Table(columns, rows, classname="listing officers-list responses-list")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
