@@ -5,7 +5,7 @@ no file, letter or page does.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -27,7 +27,12 @@ def hand_on(old: Response, new: Response) -> None:
 
 def forget(response: Response) -> None:
     """Delete what was said with a response, where the link still leads there."""
-    EqualityAnswers.objects.filter(link__response=response).delete()
+    forget_all([response.pk])
+
+
+def forget_all(responses: Collection[int]) -> None:
+    """The same of many responses, by their primary keys."""
+    EqualityAnswers.objects.filter(link__response__in=responses).delete()
 
 
 @transaction.atomic

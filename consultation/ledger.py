@@ -259,7 +259,36 @@ def import_responses(
     return stored
 
 
-def _insert_batch(consultation: Consultation, versions: Mapping[int | None, Version], batch: list[Imported]) -> None:
+def bring_in(consultation: Consultation, version: Version, row: Imported) -> Response:
+    """Store one response that staff received, whether the consultation is open or not. Its caller holds a transaction.
+
+    Raises NotOpen where it did not take answers when it was received, and IntegrityError where its key is in the ledger
+    already.
+    """
+    check_received(consultation.pk, row.received_at)
+    return _insert_batch(consultation, {row.version: version}, [row])[0]
+
+
+def check_received(consultation_id: int, at: dt.datetime) -> None:
+    """Ask the database whether something can have been received at an instant that has come. Raises NotOpen.
+
+    A pause is no matter: paper arrives all the same.
+    """
+    still = Q(closes_at=None) | Q(closes_at__gt=at)
+    hours = Consultation.objects.alias(now=Instant()).filter(still, pk=consultation_id, opens_at__lte=at)
+    if not hours.filter(now__gte=at).exists():
+        raise NotOpen
+
+
+def now(consultation_id: int) -> dt.datetime:
+    """The database's clock, by which opening and closing are decided."""
+    found: dt.datetime = Consultation.objects.values_list(Instant(), flat=True).get(pk=consultation_id)
+    return found
+
+
+def _insert_batch(
+    consultation: Consultation, versions: Mapping[int | None, Version], batch: list[Imported]
+) -> list[Response]:
     responses = Response.objects.bulk_create(
         Response(
             consultation=consultation,
@@ -281,6 +310,7 @@ def _insert_batch(consultation: Consultation, versions: Mapping[int | None, Vers
     told = {response.pk: row.equality for response, row in zip(responses, batch, strict=True) if row.equality}
     if told:
         apart.put(consultation.pk, told)
+    return responses
 
 
 def replace(
@@ -292,8 +322,12 @@ def replace(
     language: str,
     answers: Answers,
     reasons: Iterable[str],
+    received_at: dt.datetime | None,
 ) -> Response:
-    """Store the correction of a response under the reference that it gave up. Its caller holds the locks."""
+    """Store the correction of a response under the reference that it gave up. Its caller holds the locks.
+
+    It is received now, where no other instant is given.
+    """
     new = Response.objects.create(
         consultation_id=old.consultation_id,
         key=key,
@@ -303,6 +337,7 @@ def replace(
         language=language,
         channel=old.channel,
         answers={str(number): value for number, value in answers.values.items()},
+        **({} if received_at is None else {"received_at": received_at}),
     )
     AnswerWords.objects.bulk_create(
         AnswerWords(response=new, question=question, option=option, text=text)

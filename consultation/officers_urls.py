@@ -3,7 +3,18 @@
 from django.urls import path
 
 from consultation.models import Format
-from consultation.views import downloading, held, lists, officers, report, responses, segments, trail
+from consultation.views import (
+    batches,
+    downloading,
+    held,
+    keying,
+    lists,
+    officers,
+    report,
+    responses,
+    segments,
+    trail,
+)
 
 app_name = "consultations"
 
@@ -18,6 +29,15 @@ urlpatterns = [
     path("<int:pk>/responses/<int:number>/copy.json", responses.own_copy, name="own_copy"),
     path("<int:pk>/responses/<int:number>/redact/<int:question>/<int:option>/", responses.redact, name="redact"),
     path("<int:pk>/responses/<int:number>/erase/", responses.erase, name="erase"),
+    path("<int:pk>/batches/", batches.batches, name="batches"),
+    path("<int:pk>/batches/new/", batches.open_batch, name="open_batch"),
+    path("<int:pk>/batches/<int:batch>/", batches.batch, name="batch"),
+    path("<int:pk>/batches/<int:batch>/undo/", batches.undo, name="undo_batch"),
+    path("<int:pk>/batches/<int:batch>/key/", keying.key_in, name="key_in"),
+    path("<int:pk>/batches/<int:batch>/check/", keying.check_next, name="check_next"),
+    path("<int:pk>/batches/<int:batch>/<int:sheet>/", keying.correct, name="correct_sheet"),
+    path("<int:pk>/batches/<int:batch>/<int:sheet>/check/", keying.check, name="check_sheet"),
+    path("<int:pk>/batches/<int:batch>/<int:sheet>/settle/", keying.settle, name="settle_sheet"),
     path("find/", responses.find, name="find"),
     path("handled/", trail.TrailReport.as_view(), name="trail"),
     path("handled/results/", trail.TrailReport.as_view(results_only=True), name="trail_results"),

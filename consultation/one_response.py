@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from consultation import forms, instrument, personal, receipts
 from consultation.answers import Answers
-from consultation.models import Channel, Correction, Decision, ReadMark, Redaction, Response
+from consultation.models import Batch, Channel, Correction, Decision, Entry, ReadMark, Redaction, Response
 from consultation.questionnaire import Question, Questionnaire, Text, assemble
 from consultation.summary import SEGMENTS
 
@@ -115,9 +115,11 @@ class Event:
 
 def history(response: Response) -> list[Event]:
     """What happened to a response, in order, with what happened to those that it corrected."""
-    chain = _chain(response)
+    links = _links(response)
+    chain = [response, *(link.old for link in links)]
     events = [Event(chain[-1].received_at, _("Received"))]
-    events += [Event(row.received_at, _("Corrected by whoever sent it")) for row in chain[:-1]]
+    events += [_corrected(link) for link in links]
+    events += _brought_in(response)
     events += [
         Event(chain[-1].received_at, _("Held: %(reason)s") % {"reason": suspicion})
         for suspicion in response.suspicions.all()
@@ -132,12 +134,34 @@ def history(response: Response) -> list[Event]:
     return sorted(events, key=lambda event: event.at)
 
 
-def _chain(response: Response) -> list[Response]:
-    """The response and those that it took the place of, the first that was sent last."""
-    chain = [response]
-    while link := Correction.objects.filter(new=chain[-1]).select_related("old").first():
-        chain.append(link.old)
-    return chain
+def _links(response: Response) -> list[Correction]:
+    """The corrections that led to a response, the last one first."""
+    links: list[Correction] = []
+    while (
+        link := Correction.objects.filter(new=links[-1].old if links else response).select_related("new", "old").first()
+    ):
+        links.append(link)
+    return links
+
+
+def _corrected(link: Correction) -> Event:
+    if link.operator:
+        return Event(link.at or link.new.received_at, _("Keyed in anew, to put it right"), link.operator)
+    return Event(link.new.received_at, _("Corrected by whoever sent it"))
+
+
+def _brought_in(response: Response) -> Iterator[Event]:
+    """How staff brought it in, where they did, and who checked that. One query."""
+    entry = Entry.objects.filter(response=response).select_related("batch").first()
+    if entry is None:
+        return
+    said = {"batch": entry.batch.name, "number": entry.number}
+    if entry.batch.source == Batch.Source.KEYED:
+        yield Event(entry.at, _("Keyed in from the batch “%(batch)s” as sheet %(number)d") % said, entry.operator)
+    else:
+        yield Event(entry.at, _("Imported from “%(batch)s”, row %(number)d") % said, entry.operator)
+    if entry.checked_at is not None:
+        yield Event(entry.checked_at, _("Keyed in a second time and found to be right"), entry.checked_by)
 
 
 @dataclass(frozen=True)

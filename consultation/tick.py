@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from django.dispatch import Signal
 
-from consultation import drafts, equality_figures, haste, ideas, outbox, pin, schedule
+from consultation import batches, drafts, equality_figures, haste, ideas, outbox, pin, schedule
 from consultation.fold import fold
 from consultation.models import Consultation
 
@@ -72,7 +72,7 @@ def send_mail(faults: Faults | None = None) -> int:
 
 
 def tick(progress: Callable[[int], object] = lambda n: None, faults: Faults | None = None) -> int:
-    """Fold what came in and move the figures on; return how many responses were folded."""
+    """Fold what came in, move the figures on, undo what is to be undone; return how many responses were folded."""
     faults, folded = faults or Faults(), 0
     with faults.part("a look at the consultations"):
         for consultation in Consultation.objects.filter(version__isnull=False):
@@ -81,4 +81,6 @@ def tick(progress: Callable[[int], object] = lambda n: None, faults: Faults | No
                 pin.pin(consultation)
             with faults.part(f"equality figures of consultation {consultation.pk}"):
                 equality_figures.pin(consultation)
+    with faults.part("undoing of batches"):
+        batches.resume()
     return folded

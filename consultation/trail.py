@@ -12,8 +12,12 @@ Act = Handling.Act
 
 def note(act: Handling.Act, responses: Iterable[Response], by: Any) -> None:
     """Record that somebody handled responses; once for each of them in an hour. One statement."""
+    note_all(act, (response.pk for response in responses), by, by.get_username())
+
+
+def note_all(act: Handling.Act, responses: Iterable[int], by: Any, name: str) -> None:
+    """The same of many responses, by their primary keys; by: None where the user of that name is gone."""
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     Handling.objects.bulk_create(
-        (Handling(response=response, act=act, by=by, name=by.get_username(), hour=hour) for response in responses),
-        ignore_conflicts=True,
+        (Handling(response_id=pk, act=act, by=by, name=name, hour=hour) for pk in responses), ignore_conflicts=True
     )

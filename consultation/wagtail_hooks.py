@@ -21,6 +21,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from consultation import downloads, moderation
 from consultation.access import (
     levels,
+    may_bring_in,
     may_moderate,
     may_read,
     may_see_downloads,
@@ -36,7 +37,8 @@ class ConsultationsMenuItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Editors without an officer's right do not see it."""
-        return may_see_summaries(request) or bool(levels(request)) or may_read(request)
+        sees = may_see_summaries(request) or bool(levels(request))
+        return sees or may_read(request) or may_bring_in(request)
 
 
 class TrailMenuItem(MenuItem):

@@ -9,18 +9,28 @@ import io
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
 from hypothesis import strategies as st
-from hypothesis.stateful import RULE_MARKER, Bundle, RuleBasedStateMachine, consumes, invariant, precondition, rule
+from hypothesis.stateful import (
+    RULE_MARKER,
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+)
 
-from consultation import changes, csv_files, fold, instrument, ledger, summary
+from consultation import batches, changes, csv_files, fold, instrument, ledger, summary
 from consultation.answers import Answers, look_again
 from consultation.columns import FIXED, NOT_ASKED, SKIPPED, Form, guard
 from consultation.kinds import ANSWERED, ASKED
-from consultation.models import Channel, Consultation, EqualityAnswers, Level, Reason, Response
+from consultation.models import Batch, Channel, Consultation, EqualityAnswers, Level, Reason, Response
 from consultation.recount import Cell, check, recount
 
 BLOCKS = ["a", "b", "c", "d"]
@@ -29,6 +39,7 @@ LANGUAGES = ["en", "ga", "pl"]
 WORDS = "=1+1"  # what everybody writes: a spreadsheet would run it
 NOTHING: dict[str, str] = {}
 APART = [NOTHING, {"age": "from35"}, {"age": "declined", "trans": "no"}]  # said to the equality questions
+KEYER = SimpleNamespace(get_username=lambda: "keyer")
 ORGANISATIONS = {"y": "named", "z": "unnamed"}  # of the items of a question who answers, those with a role
 NAME = 1001  # under which an organisation's name is kept
 DAYS = ["1999-12-31", "2026-01-31", "2026-02-01"]
@@ -64,6 +75,7 @@ class Account:
     held: dict[int, Said] = field(default_factory=dict)
     rejected: dict[int, Said] = field(default_factory=dict)
     apart: dict[int, dict[str, str]] = field(default_factory=dict)  # equality answers, by response
+    batches: dict[int, set[int]] = field(default_factory=dict)  # what staff keyed in, by batch
     answered: bool = False  # at least once, whatever became of it
     columns: list[str] = field(default_factory=list)
 
@@ -135,7 +147,8 @@ class Answering(RuleBasedStateMachine):
         return [account for account in self.accounts if account.asked]
 
     def whose(self, pk):
-        return next(account for account in self.accounts if any(pk in place for place in account.places))
+        """None of those, where it went with its batch."""
+        return next((account for account in self.accounts if any(pk in place for place in account.places)), None)
 
     def given(self, data, account, language):
         """Answers to all that is on the form, and the same by block id and item id: by their place on the form."""
@@ -188,6 +201,44 @@ class Answering(RuleBasedStateMachine):
         return self.store(self.accounts[n], language, *given, reasons=[Reason.PACE])
 
     @precondition(lambda self: self.places())
+    @rule(target=responses, data=st.data(), more=st.booleans())
+    def key_in(self, data, more):
+        """Staff bring in a sheet of paper: into a new batch, or into one that is not undone."""
+        n, language = data.draw(st.sampled_from(self.places()))
+        account = self.accounts[n]
+        given, said = self.given(data, account, language)
+        consultation, apart = account.consultation, data.draw(st.sampled_from(APART))
+        batch = self.batch(account, consultation, language) if more else None
+        if batch is None:
+            known = {"source": Batch.Source.KEYED, "channel": Channel.PAPER, "language": language}
+            batch = Batch.objects.create(consultation=consultation, version=consultation.published, **known)
+            account.batches[batch.pk] = set()
+        entry = batches.add(batch, uuid.uuid4(), given.asked_by(account.form(language)), KEYER, equality=apart)
+        account.counted[entry.pk] = account.asked_of(said)
+        account.batches[batch.pk].add(entry.pk)
+        if apart:
+            account.apart[entry.pk] = apart
+        account.answered = True
+        return entry.pk
+
+    def batch(self, account, consultation, language):
+        """One that is of the present questionnaire."""
+        open_ones = Batch.objects.filter(pk__in=account.batches, language=language, version=consultation.version_id)
+        return open_ones.filter(undone_by="").first()
+
+    @precondition(lambda self: any(account.batches for account in self.accounts))
+    @rule(data=st.data())
+    def undo_batch(self, data):
+        """Every response of it goes, whatever became of them since."""
+        account = data.draw(st.sampled_from([account for account in self.accounts if account.batches]))
+        batch = data.draw(st.sampled_from(sorted(account.batches)))
+        assert batches.undo(Batch.objects.get(pk=batch), KEYER)
+        for pk in account.batches[batch]:
+            for place in account.places:
+                place.pop(pk, None)
+            account.apart.pop(pk, None)
+
+    @precondition(lambda self: self.places())
     @rule(target=begun, data=st.data())
     def begin(self, data):
         n, language = data.draw(st.sampled_from(self.places()))
@@ -210,6 +261,8 @@ class Answering(RuleBasedStateMachine):
     @rule(target=responses, pk=consumes(responses), data=st.data(), language=st.sampled_from(LANGUAGES))
     def correct(self, pk, data, language):
         account = self.whose(pk)
+        if account is None:
+            return multiple()
         answers, said = self.given(data, account, language)
         version = account.consultation.published
         asked = answers.asked_by(account.form(language))
@@ -220,11 +273,16 @@ class Answering(RuleBasedStateMachine):
         place[new.pk] = account.asked_of(said)
         if pk in account.apart:
             account.apart[new.pk] = account.apart.pop(pk)
+        for batch in account.batches.values():
+            if pk in batch:
+                batch.add(new.pk)
         return new.pk
 
     @rule(pk=consumes(responses), change=st.sampled_from(["withdraw", "erase"]))
     def take_back(self, pk, change):
         account = self.whose(pk)
+        if account is None:
+            return
         getattr(changes, change)(Response.objects.get(pk=pk))
         for place in account.places:
             place.pop(pk, None)
@@ -233,6 +291,8 @@ class Answering(RuleBasedStateMachine):
     @rule(pk=responses)
     def hold_or_release(self, pk):
         account = self.whose(pk)
+        if account is None:
+            return
         row = Response.objects.get(pk=pk)
         if pk in account.counted:
             changes.hold(row)
@@ -245,7 +305,7 @@ class Answering(RuleBasedStateMachine):
     @rule(pk=responses)
     def reject(self, pk):
         account = self.whose(pk)
-        if pk in account.held:
+        if account is not None and pk in account.held:
             changes.reject(Response.objects.get(pk=pk))
             account.rejected[pk] = account.held.pop(pk)
 

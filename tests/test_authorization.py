@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import AnonymousUser, Group
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
@@ -28,9 +28,9 @@ from django.urls import URLResolver, get_resolver
 from wagtail.models import Locale, Site
 from wagtail_localize.models import Translation, TranslationSource
 
-from consultation import ledger
+from consultation import batches, ledger
 from consultation.answers import Answers
-from consultation.models import Area, Channel, Theme
+from consultation.models import Area, Batch, Channel, Theme
 from home import stylesheet
 from home.models import EventsPage
 from tests.factories import make_consultation_page, translate
@@ -91,6 +91,15 @@ consultations:response                             OS       OS
 consultations:own_copy                             OS       x
 consultations:redact                               OS       OS
 consultations:erase                                OS       OS
+consultations:batches                              OS       x
+consultations:open_batch                           OS       OS
+consultations:batch                                OS       x
+consultations:undo_batch                           OS       OS
+consultations:key_in                               OS       OS
+consultations:check_next                           OS       x
+consultations:correct_sheet                        OS       OS
+consultations:check_sheet                          OS       OS
+consultations:settle_sheet                         OS       OS
 consultations:trail                                DS       x
 consultations:trail_results                        DS       x
 consultations:offers                               AOS      x
@@ -275,6 +284,8 @@ def made(django_user_model):
         "key": "abc",
         "consultations": page.consultation.pk,
         "consultations.number": answered(page.consultation),
+        "consultations.batch": keyed_in(page.consultation),
+        "consultations.sheet": 1,
         "consultations.question": 4,
         "consultations.option": 0,
         "consultations.format": "xlsx",
@@ -291,6 +302,14 @@ def answered(consultation: Any) -> int:
     """A response with a text."""
     version, answers = consultation.published, Answers({1: 2, 4: True}, {(4, 0): "More trees"})
     return ledger.submit(consultation, uuid.uuid4(), version, "en", Channel.WEB, answers).pk
+
+
+def keyed_in(consultation: Any) -> int:
+    """A batch with a sheet."""
+    known = {"source": Batch.Source.KEYED, "channel": Channel.PAPER, "language": "en", "name": "Library"}
+    batch = Batch.objects.create(consultation=consultation, version=consultation.published, **known)
+    batches.add(batch, uuid.uuid4(), Answers({1: 2}), AnonymousUser())
+    return batch.pk
 
 
 def records(users: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The tables, one concept a module, in the order in which an answer meets them."""
 
 from consultation.models.area import Area
-from consultation.models.batch import Batch, Entry
+from consultation.models.batch import Batch, Entry, SecondKeying
 from consultation.models.consultation import OUTCOME_WITHIN, Consultation, Halt, State
 from consultation.models.download import Download, DownloadEnd, Export, Format, Level
 from consultation.models.draft import Draft
@@ -50,6 +50,7 @@ __all__ = [
     "Reason",
     "Redaction",
     "Response",
+    "SecondKeying",
     "State",
     "Suspicion",
     "Tally",

@@ -5,13 +5,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from consultation.models.consultation import Consultation
+from consultation.models.instrument import Version
 from consultation.models.ledger import Channel, Response
 
 
 class Batch(models.Model):
     """Responses that staff brought in together, so that they can be checked, and undone, together.
 
-    It stays when it is undone, and says who did that and when.
+    It stays when it is undone, and says who did that and when; where it says who and not yet when, it is being undone.
     """
 
     class Source(models.TextChoices):
@@ -25,6 +26,18 @@ class Batch(models.Model):
     name = models.CharField(_("name"), max_length=100, help_text=_("What is written on the pile, or the file's name."))
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     language = models.CharField(_("language"), max_length=20)
+    version = models.ForeignKey(
+        Version, models.PROTECT, null=True, related_name="+", verbose_name=_("questionnaire"), db_index=False
+    )
+    received_on = models.DateField(
+        _("received on"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "The day on which these arrived, since that decides whether they came in time. A single sheet can have a "
+            "day of its own. On the telephone, leave it empty where each call is keyed in as it comes."
+        ),
+    )
     checked_twice = models.BooleanField(
         _("second check"), default=False, help_text=_("Somebody else keys each response again, and both have to agree.")
     )
@@ -65,3 +78,23 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch} {self.number}"
+
+
+class SecondKeying(models.Model):
+    """What a second person keyed in of the same sheet where it is not the same, until somebody decides.
+
+    It says what a person said, so it goes where their words go.
+    """
+
+    response = models.OneToOneField(Response, models.CASCADE, primary_key=True, related_name="second_keying")
+    answers = models.JSONField(_("answers"), help_text="As a draft keeps them.")
+    operator = models.CharField(_("operator"), max_length=150, help_text="The user's name, which stays.")
+    at = models.DateTimeField(_("when"), auto_now_add=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("second keying")
+        verbose_name_plural = _("second keyings")
+
+    def __str__(self) -> str:
+        return f"{self.response_id}: {self.operator}"

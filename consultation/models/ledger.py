@@ -81,10 +81,22 @@ class AnswerWords(models.Model):
 
 
 class Correction(models.Model):
-    """Which response took the place of which: of those that were replaced, only the time is left."""
+    """Which response took the place of which: of those that were replaced, only the time is left.
+
+    What staff had keyed in wrongly and put right says who did, and when; it was received when it was.
+    """
 
     new = models.OneToOneField(Response, models.CASCADE, primary_key=True, related_name="corrects")
     old = models.OneToOneField(Response, models.CASCADE, related_name="corrected_by")
+    operator = models.CharField(
+        _("operator"),
+        max_length=150,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The user's name, which stays; empty where whoever sent it did it.",
+    )
+    at = models.DateTimeField(_("when"), null=True)
 
     class Meta:
         default_permissions = ()

@@ -14,7 +14,14 @@ from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import HeaderButton
 
 from consultation import overview
-from consultation.access import levels, may_download_ideas, may_read, may_see_summaries, require
+from consultation.access import (
+    levels,
+    may_bring_in,
+    may_download_ideas,
+    may_read,
+    may_see_summaries,
+    require,
+)
 from consultation.models import Consultation, State, Theme
 
 HOME = {"url": reverse_lazy("wagtailadmin_home"), "label": _("Home")}
@@ -101,7 +108,8 @@ class ConsultationList(BaseListingView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Any of the rights opens the list; what it links to needs its own."""
-        require(may_see_summaries(request) or bool(levels(request)) or may_read(request))
+        sees = may_see_summaries(request) or bool(levels(request))
+        require(sees or may_read(request) or may_bring_in(request))
         page: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return page
 
@@ -113,7 +121,8 @@ class ConsultationList(BaseListingView):
     def columns(self) -> list[Column]:
         """The columns that the officer may use."""
         sees, downloads = may_see_summaries(self.request), levels(self.request)
-        link = (lambda row: reverse("consultations:consultation", args=[row.pk])) if sees else lambda row: None
+        name = "consultation" if sees else "batches" if may_bring_in(self.request) else ""
+        link = (lambda row: reverse(f"consultations:{name}", args=[row.pk])) if name else lambda row: None
         responses = ReadableColumn if may_read(self.request) else ResponsesColumn
         return [
             TitleColumn("title", label=_("Consultation"), sort_key="title", get_url=link),

@@ -222,6 +222,28 @@ def test_a_missing_decrement_is_found(monkeypatch):
         run_until_found("submit", "correct", "take_back", "fold")
 
 
+def test_an_undoing_that_forgets_the_tally_is_found(monkeypatch):
+    monkeypatch.setattr(changes, "_add", lambda *given: None)
+
+    with pytest.raises(AssertionError, match="^the figures are not those of the ledger"):
+        run_until_found("key_in", "undo_batch", "fold")
+
+
+def test_an_undoing_that_leaves_what_is_kept_apart_is_found(monkeypatch):
+    monkeypatch.setattr(apart, "forget_all", lambda responses: None)
+
+    with pytest.raises(AssertionError, match="^kept apart is"):
+        run_until_found("key_in", "undo_batch")
+
+
+def test_an_undoing_that_forgets_what_was_corrected_is_found(monkeypatch):
+    """The sheet stays with the response that was keyed in first."""
+    monkeypatch.setattr(changes.Entry.objects, "filter", lambda **given: changes.Entry.objects.none())
+
+    with pytest.raises(AssertionError, match="^the ledger is counted as"):
+        run_until_found("key_in", "correct", "undo_batch")
+
+
 def test_a_release_that_forgets_the_tally_is_found(monkeypatch):
     adjust = changes._adjust
     monkeypatch.setattr(changes, "_adjust", lambda row, sign: sign < 0 and adjust(row, sign))

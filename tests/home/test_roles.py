@@ -64,6 +64,7 @@ def pages(group):
             "consultation.download_full",
             "consultation.read_responses",
             "consultation.redact_responses",
+            "consultation.bring_in_responses",
             "consultation.erase_responses",
             "consultation.decide_on_held",
             "consultation.erase_ideas",
