@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import TruncDay
 
-from consultation import apart, instrument, ledger, outbox
+from consultation import apart, beside, instrument, ledger, outbox
 from consultation.answers import Answers
 from consultation.fold import add
 from consultation.models import AnswerWords, Consultation, Correction, Draft, Redaction, Response, Version, Watermark
@@ -57,7 +57,7 @@ def withdraw(response: Response) -> None:
         _take_out(row, folded)
         outbox.take_back(_drafts(row))
         apart.forget(row)
-        _empty(row)
+        _empty(row, "taken_back")
         _save(row, State.WITHDRAWN)
 
 
@@ -75,7 +75,7 @@ def correct(response: Response, key: uuid.UUID, version: Version, language: str,
         reference, state = row.reference, State.HELD if row.state == State.REJECTED else State(row.state)
         row.reference = None
         reasons = [suspicion.reason for suspicion in row.suspicions.all()]
-        _empty(row)
+        _empty(row, "corrected")
         _save(row, State.REPLACED)
         new = ledger.replace(row, key, reference, state, version, language, answers, reasons)
         Correction.objects.create(new=new, old=row)
@@ -92,7 +92,7 @@ def erase(response: Response) -> None:
         _drafts(row).delete()  # and with them what the outbox still holds of it
         apart.forget(row)
         _corrections([row]).delete()
-        _empty(row)
+        _empty(row, "erased")
         _save(row, State.ERASED)
 
 
@@ -149,11 +149,10 @@ def _corrections(rows: Iterable[Response]) -> QuerySet[Correction]:
     return Correction.objects.filter(Q(new__in=rows) | Q(old__in=rows))
 
 
-def _empty(row: Response) -> None:
+def _empty(row: Response, happening: str) -> None:
+    """Take away what was said, and what goes with it: beside.py lists that."""
     row.answers = {}
-    row.words.all().delete()
-    row.redactions.all().delete()
-    row.suspicions.all().delete()
+    beside.delete([row.pk], happening)
 
 
 def _save(row: Response, state: State) -> None:

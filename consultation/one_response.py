@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from consultation import forms, instrument, personal, receipts
 from consultation.answers import Answers
-from consultation.models import Channel, Correction, Decision, ReadMark, Redaction, Response
+from consultation.models import Channel, Correction, Decision, Entry, ReadMark, Redaction, Response
 from consultation.questionnaire import Question, Questionnaire, Text, assemble
 from consultation.summary import SEGMENTS
 
@@ -187,6 +187,10 @@ def own_copy(response: Response) -> dict[str, Any]:
         ],
         "redacted_copies": [
             {"question": row.question, "option": row.option, "text": row.text} for row in response.redactions.all()
+        ],
+        "brought_in": [
+            {"batch": row.batch.name, "number": row.number, "at": row.at.isoformat(timespec="seconds")}
+            for row in Entry.objects.filter(response=response).select_related("batch")
         ],
         "history": [{"at": event.at.isoformat(timespec="seconds"), "what": event.what} for event in history(response)],
     }
