@@ -1,11 +1,15 @@
-"""The trail of who handled which person's response: the only module that adds to it, and nothing changes it."""
+"""The trail of who handled which person's response: the only module that adds to it, and nothing changes it.
 
+What is so old that nobody has to answer for it any more is forgotten: see retention.py.
+"""
+
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
 
-from consultation.models import Handling, Response
+from consultation.models import Decision, Handling, ReadMark, Response
 
 Act = Handling.Act
 
@@ -17,3 +21,10 @@ def note(act: Handling.Act, responses: Iterable[Response], by: Any) -> None:
         (Handling(response=response, act=act, by=by, name=by.get_username(), hour=hour) for response in responses),
         ignore_conflicts=True,
     )
+
+
+def forget(before: dt.datetime) -> None:
+    """Delete what was noted before an instant. That a response was read stays, by whom does not."""
+    Handling.objects.filter(at__lt=before).delete()
+    Decision.objects.filter(at__lt=before).delete()
+    ReadMark.objects.filter(at__lt=before).exclude(name="").update(by=None, name="")

@@ -12,6 +12,7 @@ from consultation.models.instrument import Option, Question, Version, Wording
 from consultation.models.ledger import AnswerWords, Channel, Correction, Response
 from consultation.models.life import LifeEvent
 from consultation.models.outbox import Message
+from consultation.models.retention import KeptCount, RetentionRun
 from consultation.models.suspicion import Decision, Haste, Reason, Suspicion
 from consultation.models.tally import PinnedResult, Tally, Watermark
 from consultation.models.theme import Theme
@@ -40,6 +41,7 @@ __all__ = [
     "Idea",
     "IdeaAddress",
     "IdeaStep",
+    "KeptCount",
     "Level",
     "LifeEvent",
     "Message",
@@ -50,6 +52,7 @@ __all__ = [
     "Reason",
     "Redaction",
     "Response",
+    "RetentionRun",
     "State",
     "Suspicion",
     "Tally",
