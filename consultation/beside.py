@@ -19,6 +19,7 @@ from consultation.models import (
     ReadMark,
     Redaction,
     Response,
+    Sighting,
     Suspicion,
 )
 
@@ -56,6 +57,7 @@ GOES, STAYS, BY_HAND = Fate.GOES, Fate.STAYS, Fate.BY_HAND
 BESIDE = (
     Beside(AnswerWords, GOES, GOES, GOES, GOES, "sections", "What was written."),
     Beside(Redaction, GOES, GOES, GOES, GOES, "redacted_copies", "What was written, with gaps."),
+    Beside(Sighting, GOES, GOES, GOES, GOES, "", "That a text looked as if it held personal data."),
     # Without it nobody could decide any more on what is still held when it is stripped, and it says nothing of anybody.
     Beside(Suspicion, GOES, GOES, GOES, STAYS, "history", "Why it was held; a correction takes it over."),
     Beside(Decision, STAYS, STAYS, STAYS, STAYS, "history", "What staff decided, until the trail goes."),

@@ -12,6 +12,8 @@ from consultation.source import Source
 
 Given = TypeVar("Given", dt.date, int)
 
+NOTICE = dt.timedelta(days=30)  # before a day of deletion: staff read of it, and no earlier one can be chosen
+
 HALTED = {
     Halt.PAUSED: LifeEvent.Kind.PAUSED,
     Halt.WITHDRAWN: LifeEvent.Kind.WITHDRAWN,

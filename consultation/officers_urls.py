@@ -3,7 +3,7 @@
 from django.urls import path
 
 from consultation.models import Format
-from consultation.views import downloading, held, lists, officers, report, responses, segments, trail
+from consultation.views import downloading, held, kept, lists, officers, report, responses, segments, trail
 
 app_name = "consultations"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("<int:pk>/responses/<int:number>/redact/<int:question>/<int:option>/", responses.redact, name="redact"),
     path("<int:pk>/responses/<int:number>/erase/", responses.erase, name="erase"),
     path("find/", responses.find, name="find"),
+    path("kept/", kept.kept, name="kept"),
     path("handled/", trail.TrailReport.as_view(), name="trail"),
     path("handled/results/", trail.TrailReport.as_view(results_only=True), name="trail_results"),
     path("<int:pk>/downloads/", downloading.overview, name="offers"),

@@ -91,6 +91,7 @@ consultations:response                             OS       OS
 consultations:own_copy                             OS       x
 consultations:redact                               OS       OS
 consultations:erase                                OS       OS
+consultations:kept                                 AODS     x
 consultations:trail                                DS       x
 consultations:trail_results                        DS       x
 consultations:offers                               AOS      x

@@ -13,6 +13,7 @@ from consultation.models.ledger import AnswerWords, Channel, Correction, Respons
 from consultation.models.life import LifeEvent
 from consultation.models.outbox import Message
 from consultation.models.retention import KeptCount, RetentionRun
+from consultation.models.sighting import Search, Sighting
 from consultation.models.suspicion import Decision, Haste, Reason, Suspicion
 from consultation.models.tally import PinnedResult, Tally, Watermark
 from consultation.models.theme import Theme
@@ -53,6 +54,8 @@ __all__ = [
     "Redaction",
     "Response",
     "RetentionRun",
+    "Search",
+    "Sighting",
     "State",
     "Suspicion",
     "Tally",

@@ -12,13 +12,13 @@ from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from consultation.instants import begin_of, months_after
+from consultation.life import NOTICE
 from consultation.models import Consultation, Response
 
 if TYPE_CHECKING:
     from home.models.life import Life
 
 MONTHS = [MinValueValidator(1), MaxValueValidator(120)]
-NOTICE = dt.timedelta(days=30)  # in which officers read that something will be deleted
 Promise = tuple[dt.date | None, int | None]  # until a day; for months after each response
 
 
@@ -43,7 +43,8 @@ class PersonalData(BaseGenericSetting):
         HelpPanel(
             _(
                 "After that time what people wrote and what could tell who they are is deleted, by itself. Figures "
-                "stay. A change goes for what is published from now on; nobody’s data is kept longer than they were told."
+                "stay. A change goes for what is published from now on; nobody’s data is kept longer than they were "
+                "told."
             )
         ),
         FieldPanel("months_after_closing"),
