@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.admin.paginator import WagtailPaginator
-from wagtail.admin.ui.tables import Column, NumberColumn, Table, TitleColumn
+from wagtail.admin.ui.tables import Column, Table, TitleColumn
 
 from consultation import overview
 from consultation.access import may_see_kept, may_see_summaries, require
@@ -90,12 +90,18 @@ def _table(rows: list[Consultation], sees: bool) -> Table:
 
     columns = [
         TitleColumn("title", label=_("Consultation"), get_url=address),
-        Column("kept_until", label=_("Will be deleted"), accessor=_when),
+        LabelledColumn("kept_until", label=_("Will be deleted"), accessor=_when),
         InstantColumn("closes_at", label=_("Closes")),
-        NumberColumn("received", label=_("Responses")),
-        NumberColumn("stripped", label=_("Deleted so far")),
+        LabelledColumn("received", label=_("Responses")),
+        LabelledColumn("stripped", label=_("Deleted so far")),
     ]
     return Table(columns, rows, classname="listing officers-list")
+
+
+class LabelledColumn(Column):
+    """What says on a small screen, where there are no columns, what it is."""
+
+    cell_template_name = "consultation/officers/cells/labelled.html"
 
 
 class EndedColumn(InstantColumn):
@@ -109,6 +115,6 @@ def _done(rows: Any) -> Table:
         Column("consultation", label=_("Consultation"), accessor="consultation.title"),
         InstantColumn("begun_at", label=_("Begun")),
         EndedColumn("ended_at", label=_("Ended")),
-        NumberColumn("responses", label=_("Responses")),
+        LabelledColumn("responses", label=_("Responses")),
     ]
     return Table(columns, rows, classname="listing officers-list")
