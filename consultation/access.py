@@ -193,6 +193,11 @@ def may_see_trail(request: HttpRequest) -> bool:
     return request.user.has_perm("consultation.view_audit")
 
 
+def may_see_kept(request: HttpRequest) -> bool:
+    """When personal data goes and what went is seen by officers and by those who answer for it."""
+    return may_see_summaries(request) or may_see_trail(request)
+
+
 def may_moderate(request: HttpRequest) -> bool:
     """Moderators read ideas before the public does."""
     return request.user.has_perm("consultation.moderate_ideas")

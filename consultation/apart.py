@@ -4,11 +4,11 @@ The link leads from a response to its answers. Nothing follows it but what is he
 no file, letter or page does.
 """
 
+import secrets
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from consultation.models import EqualityAnswers, EqualityLink, Response
 
@@ -36,23 +36,48 @@ def forget_all(responses: Collection[int]) -> None:
 
 
 @transaction.atomic
-def cut(consultation_id: int, responses: QuerySet[Response]) -> None:
-    """Cut the links of responses for good: from then on nobody can tell whose answers these were.
+def cut(responses: Iterable[int]) -> bool:
+    """Cut the links of some responses for good, and say whether there were any: from then on nobody can tell whose
+    answers these were, once they were mixed.
 
-    What does not count is deleted, since nobody could leave it out any more. The rest, and what was cut before, is
-    stored anew in a random order: a database's files and copies keep rows in the order of their writing, which is that
-    of the ledger.
+    What does not count is deleted, since nobody could leave it out any more.
     """
-    links = EqualityLink.objects.filter(response__in=responses)
+    links = EqualityLink.objects.filter(response__in=list(responses))
     if not len(links.select_for_update()):  # all of them, locked
-        return
+        return False
     EqualityAnswers.objects.filter(link__in=links.exclude(response__state=Response.State.COUNTED)).delete()
     links.delete()
-    _store_anew(consultation_id, EqualityAnswers.objects.filter(consultation_id=consultation_id, link=None))
+    return True
 
 
-def _store_anew(consultation_id: int, loose: QuerySet[EqualityAnswers]) -> None:
-    said: Iterable[dict[str, str]] = list(loose.values_list("answers", flat=True))
-    loose.delete()
-    rows = [EqualityAnswers(id=uuid.uuid4(), consultation_id=consultation_id, answers=answers) for answers in said]
-    EqualityAnswers.objects.bulk_create(sorted(rows, key=lambda row: row.id), batch_size=500)
+FIRST, LAST = uuid.UUID(int=0), uuid.UUID(int=2**128 - 1)
+STEP = 1_000
+
+
+@transaction.atomic
+def mix(consultation_id: int, after: uuid.UUID = FIRST) -> uuid.UUID:
+    """Store what was cut, now or before, anew under other keys in a random order, a step at a time: a database's files
+    and copies keep rows in the order of their writing, which is that of the ledger.
+
+    Return where the next step begins: LAST when all is done. Steps go by the keys, which are random; the new ones lie
+    between the old, so that nothing is met twice. Two at once are not safe: the caller holds a lock.
+    """
+    loose = EqualityAnswers.objects.filter(consultation_id=consultation_id, link=None, id__gt=after).order_by("id")
+    rows = list(loose[:STEP])
+    if not rows:
+        return LAST
+    end = rows[-1].id if len(rows) == STEP else LAST
+    EqualityAnswers.objects.filter(id__in=[row.id for row in rows]).delete()
+    anew = [
+        EqualityAnswers(id=_between(after, end), consultation_id=consultation_id, answers=row.answers) for row in rows
+    ]
+    EqualityAnswers.objects.bulk_create(sorted(anew, key=lambda row: row.id), batch_size=500)
+    return end
+
+
+def _between(after: uuid.UUID, end: uuid.UUID) -> uuid.UUID:
+    """A random key above one and below another."""
+    while True:
+        key = uuid.UUID(int=after.int + 1 + secrets.randbelow(end.int - after.int), version=4)
+        if after < key <= end:
+            return key

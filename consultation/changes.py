@@ -6,30 +6,18 @@ the response added to it. A response above the watermark is in no tally yet: the
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
-from django.db.models.functions import TruncDay
+from django.db.models import F, Func, JSONField, Q, QuerySet
 from django.utils import timezone
 
-from consultation import apart, instrument, ledger, outbox
+from consultation import apart, beside, instrument, ledger, outbox
 from consultation.answers import Answers
 from consultation.fold import add
-from consultation.models import (
-    AnswerWords,
-    Consultation,
-    Correction,
-    Draft,
-    Entry,
-    Redaction,
-    Response,
-    SecondKeying,
-    Suspicion,
-    Version,
-    Watermark,
-)
+from consultation.models import Consultation, Correction, Draft, Entry, KeptCount, Response, Version, Watermark
 from consultation.recount import Cell, Counted, count, groups, single
 
 State = Response.State
@@ -70,7 +58,7 @@ def withdraw(response: Response) -> None:
         _take_out(row, folded)
         outbox.take_back(_drafts(row))
         apart.forget(row)
-        _empty(row)
+        _empty(row, "taken_back")
         _save(row, State.WITHDRAWN)
 
 
@@ -91,7 +79,7 @@ def correct(
         reference, state = row.reference, State.HELD if row.state == State.REJECTED else State(row.state)
         row.reference = None
         reasons = [suspicion.reason for suspicion in row.suspicions.all()]
-        _empty(row)
+        _empty(row, "corrected")
         _save(row, State.REPLACED)
         received_at = row.received_at if operator else None
         new = ledger.replace(row, key, reference, state, version, language, answers, reasons, received_at)
@@ -106,11 +94,11 @@ def erase(response: Response) -> None:
     with _changing(response, *State) as (row, folded):
         _take_out(row, folded)
         row.reference = None
-        row.received_at = row.received_at.replace(hour=0, minute=0, second=0, microsecond=0)
+        row.received_at = _day(row.received_at)
         _drafts(row).delete()  # and with them what the outbox still holds of it
         apart.forget(row)
         _corrections([row]).delete()
-        _empty(row)
+        _empty(row, "erased")
         _save(row, State.ERASED)
 
 
@@ -120,7 +108,7 @@ def erase_all(consultation: Consultation, keys: Collection[int]) -> list[int]:
     In one transaction, under the locks that a fold waits for: a thousand at once, not a hundred thousand.
     """
     with ledger.submitting(consultation.pk), transaction.atomic():
-        watermark, _created = Watermark.objects.select_for_update().get_or_create(consultation=consultation)
+        watermark = _locked(consultation.pk)
         consultation.refresh_from_db(fields=["segments"])
         rows = Response.objects.select_for_update().filter(consultation=consultation, pk__in=keys)
         sent = dict(rows.exclude(state=State.ERASED).values_list("pk", "key"))
@@ -132,38 +120,135 @@ def erase_all(consultation: Consultation, keys: Collection[int]) -> list[int]:
         Draft.objects.filter(Q(sends__in=sent.values()) | Q(corrects__in=sent.values())).delete()
         apart.forget_all(list(sent))
         _corrections(list(sent)).delete()
-        _strip(list(sent))
-        day = TruncDay("received_at", tzinfo=dt.UTC)
-        standing.update(state=State.ERASED, answers={}, reference=None, received_at=day)
+        beside.delete(list(sent), "erased")
+        standing.update(state=State.ERASED, answers={})
+        _forget_who(standing, ())
         return list(sent)
 
 
 def anonymise(consultation: Consultation, before: dt.datetime) -> int:
-    """Strip words, references and exact times of responses received before an instant, and return how many.
+    """Strip all responses received before an instant, in steps, and return how many were stripped only now.
 
-    What was coded stays, so no tally moves; so do equality answers, but nobody can tell any more whose they are. The
-    number of a sheet of paper, which has all of it, goes as well. Doing it again changes nothing.
+    `tick` does it by retention.py, which can be stopped between two steps and goes on from there.
     """
-    with ledger.submitting(consultation.pk):
-        old = Response.objects.filter(consultation=consultation, received_at__lt=before)
-        AnswerWords.objects.filter(response__in=old).delete()
-        Redaction.objects.filter(response__in=old).delete()
-        SecondKeying.objects.filter(response__in=old).delete()
-        Entry.objects.filter(response__in=old).delete()
-        _corrections(old).delete()
-        apart.cut(consultation.pk, old)
-        day = TruncDay("received_at", tzinfo=dt.UTC)
-        exact = old.filter(Q(reference__isnull=False) | ~Q(received_at=day))
-        return exact.update(reference=None, received_at=day)
+    stripped, reached = 0, 0
+    old = Response.objects.filter(consultation=consultation, received_at__lt=before).order_by("pk")
+    while keys := list(old.filter(pk__gt=reached).values_list("pk", flat=True)[:STEP]):
+        stripped += strip(consultation, keys)
+        reached = keys[-1]
+    mixed = apart.FIRST if stripped else apart.LAST
+    while mixed != apart.LAST:
+        mixed = apart.mix(consultation.pk, mixed)
+    return stripped
+
+
+STEP = 1_000  # responses stripped in one transaction
+
+
+def strip(consultation: Consultation, keys: Sequence[int]) -> int:
+    """Take from responses what could tell who sent them, and return of how many there was something left to take.
+
+    Words, references, receipts and the time of day go, what beside.py says, and the answers to questions with personal
+    data. The other coded answers stay, and no figure moves: what those questions counted is kept as counts. So do
+    equality answers, but nobody can tell any more whose they are. Doing it again changes nothing.
+    """
+    personal = instrument.personal(consultation)
+    with transaction.atomic():
+        rows = Response.objects.filter(consultation=consultation, pk__in=keys)
+        # Drafts first, as whoever corrects or takes back a response takes them.
+        sent = list(rows.values_list("key", flat=True))
+        Draft.objects.filter(Q(sends__in=sent) | Q(corrects__in=sent), consultation=consultation).delete()
+        watermark = _locked(consultation.pk)
+        left = [pk for pk, *what in rows.select_for_update().values_list(*LEFT) if _is_left(what, personal)]
+        with _kept(consultation, rows, watermark.response) if personal else nullcontext():
+            _forget_who(rows, personal)
+        apart.cut(keys)
+        _corrections(keys).delete()
+        beside.delete(keys, "stripped")
+    return len(left)
+
+
+LEFT = ("pk", "reference", "received_at", "answers")
+
+
+def _is_left(what: Sequence[Any], personal: Iterable[int]) -> bool:
+    reference, received_at, answers = what
+    return reference is not None or received_at != _day(received_at) or any(str(n) in answers for n in personal)
+
+
+def _forget_who(rows: QuerySet[Response], personal: Collection[int]) -> None:
+    """Leave the day alone, and none of the answers that could tell. As many statements as there are days."""
+    days: dict[dt.datetime, list[int]] = {}
+    for pk, received_at in rows.values_list("pk", "received_at"):
+        days.setdefault(_day(received_at), []).append(pk)
+    without = {"answers": Without(F("answers"), *personal)} if personal else {}
+    for day, keys in days.items():
+        rows.filter(pk__in=keys).update(reference=None, received_at=day, **without)
+
+
+def _day(instant: dt.datetime) -> dt.datetime:
+    """The beginning of the day, where the site is: officers count and filter by its days."""
+    local = timezone.localtime(instant, timezone.get_default_timezone())
+    return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(dt.UTC)
+
+
+class Without(Func):
+    """A JSON object without the answers to some questions, in the words of each database."""
+
+    output_field = JSONField()
+
+    def __init__(self, column: Any, *numbers: int) -> None:
+        super().__init__(column)
+        self.numbers = [int(number) for number in numbers]
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **context: Any) -> tuple[str, Any]:
+        """Nothing but numbers of ours goes into the statement."""
+        column, parameters = compiler.compile(self.get_source_expressions()[0])
+        if connection.vendor == "postgresql":
+            names = ", ".join(f"'{number}'" for number in self.numbers)
+            return f"({column} - ARRAY[{names}])", parameters
+        places = ", ".join(f"'$.\"{number}\"'" for number in self.numbers)
+        return f"json_remove({column}, {places})", parameters
+
+
+@contextmanager
+def _kept(consultation: Consultation, rows: QuerySet[Response], folded: int) -> Iterator[None]:
+    """Keep as counts what is done to the rows inside takes from every count of the ledger.
+
+    Of rows that are not folded yet it goes into the tally, too: the fold will not find it any more.
+    """
+    consultation.refresh_from_db(fields=["segments"])
+    tail = rows.filter(pk__gt=folded)
+    before, before_tail = _counted(consultation, rows), _counted(consultation, tail)
+    yield
+    add(consultation, _lost(before, _counted(consultation, rows)), KeptCount)
+    add(consultation, _lost(before_tail, _counted(consultation, tail)))
+
+
+def _counted(consultation: Consultation, rows: QuerySet[Response]) -> dict[Cell, Counted]:
+    return count(instrument.rows(consultation), groups(consultation, rows)).cells()
+
+
+def _lost(before: Mapping[Cell, Counted], after: Mapping[Cell, Counted]) -> dict[Cell, Counted]:
+    none = Counted(0)
+    lost = {
+        cell: Counted(found.n - after.get(cell, none).n, found.total - after.get(cell, none).total)
+        for cell, found in before.items()
+    }
+    return {cell: found for cell, found in lost.items() if found != none}
+
+
+def _locked(consultation: int) -> Watermark:
+    """The row whose lock guards watermark and tally."""
+    watermark, _created = Watermark.objects.select_for_update().get_or_create(consultation_id=consultation)
+    return watermark
 
 
 @contextmanager
 def _changing(response: Response, *allowed: State) -> Iterator[tuple[Response, bool]]:
     """Give the row as it is now, and whether the tally includes it."""
     with ledger.submitting(response.consultation_id), transaction.atomic():
-        watermark, _created = Watermark.objects.select_for_update().get_or_create(
-            consultation_id=response.consultation_id
-        )
+        watermark = _locked(response.consultation_id)
         row = Response.objects.select_for_update().get(pk=response.pk)
         if row.state not in allowed:
             raise NotPossible(f"a response that is {row.get_state_display()} can't be changed so")
@@ -182,7 +267,7 @@ def _adjust(row: Response, sign: int) -> None:
     _add(consultation, count(instrument.rows(consultation), single(consultation, row)).cells(), sign)
 
 
-def _add(consultation: Consultation, cells: dict[Cell, Counted], sign: int) -> None:
+def _add(consultation: Consultation, cells: Mapping[Cell, Counted], sign: int) -> None:
     add(consultation, {cell: Counted(sign * n, sign * total) for cell, (n, total) in cells.items()})
 
 
@@ -196,15 +281,10 @@ def _corrections(rows: Iterable[Response | int]) -> QuerySet[Correction]:
     return Correction.objects.filter(Q(new__in=rows) | Q(old__in=rows))
 
 
-def _empty(row: Response) -> None:
+def _empty(row: Response, happening: str) -> None:
+    """Take away what was said, and what goes with it: beside.py lists that."""
     row.answers = {}
-    _strip([row.pk])
-
-
-def _strip(rows: Collection[int]) -> None:
-    """Delete what was said beside rows, by their primary keys, and whatever staff wrote about that."""
-    for kept in (AnswerWords, Redaction, Suspicion, SecondKeying):
-        kept._default_manager.filter(response__in=rows).delete()
+    beside.delete([row.pk], happening)
 
 
 def _save(row: Response, state: State) -> None:

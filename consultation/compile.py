@@ -48,6 +48,7 @@ def compile_leading(source: Source, keys: Keys | None = None, by: int | None = N
     consultation = Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
     Watermark.objects.get_or_create(consultation=consultation)
     life.note(consultation, source, by)
+    consultation.kept_until, consultation.kept_months = life.promise(consultation, source)
     consultation.title, consultation.language = source.title, source.language
     consultation.halt = source.halt
     consultation.outcome_due, consultation.outcome_on = source.outcome_due, source.outcome_on

@@ -2,16 +2,19 @@
 it ended after the last.
 """
 
+import datetime as dt
 import hashlib
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.text import slugify
 from wagtail.log_actions import log
-from wagtail.models import Page
+from wagtail.models import Page, PageLogEntry
 
 from consultation import csv_files, csv_ideas, open_data, tables
 from consultation.columns import Form
@@ -164,6 +167,15 @@ def logged(user: Any, contents: Contents, parts: Parts, rows: Rows) -> Parts:
         whole = digest.hexdigest() if complete else ""
         end = DownloadEnd.objects.create(download=download, complete=complete, rows=rows.number, sha256=whole)
         _tell_history(user, download, end)
+
+
+def forget(before: dt.datetime) -> None:
+    """Delete what was logged before an instant: the one way in which a row of the log goes, see retention.py."""
+    old: QuerySet[Download] = QuerySet(Download).filter(begun_at__lt=before)  # that of the model refuses
+    with transaction.atomic():
+        DownloadEnd.objects.filter(download__in=old).delete()
+        old.delete()
+        PageLogEntry.objects.filter(action=DOWNLOAD, timestamp__lt=before).delete()
 
 
 def _tell_history(user: Any, download: Download, end: DownloadEnd) -> None:

@@ -24,7 +24,7 @@ from consultation import filters
 from consultation.columns import Form
 from consultation.csv_files import Among, counted
 from consultation.downloads import Contents, Rows
-from consultation.models import Download, Export, Format, Level, Response
+from consultation.models import Consultation, Download, Export, Format, Level, Response
 from consultation.tick import Faults
 
 # Responses from which on a spreadsheet is made beforehand: about as many as take two seconds. CSV is sent at once.
@@ -121,8 +121,9 @@ def make(export: Export) -> None:
         state = Export.State.WAITING if export.attempts < ATTEMPTS else Export.State.FAILED
         Export.objects.filter(pk=export.pk).update(state=state, seen_at=timezone.now())
         raise
-    export.state, export.file, export.rows = Export.State.DONE, name, rows.number
-    export.save()
+    done = {"state": Export.State.DONE, "file": name, "rows": rows.number, "seen_at": timezone.now()}
+    if not Export.objects.filter(pk=export.pk).update(**done):  # its time had come while it was made
+        storage().delete(name)
 
 
 @contextmanager
@@ -172,6 +173,15 @@ def forget() -> None:
     for name in _files():
         if name not in known and storage().get_modified_time(name) < old:
             storage().delete(name)
+
+
+def forget_full(consultation: Consultation) -> None:
+    """Delete the files with personal data of a consultation, those that are being made among them."""
+    full = Export.objects.filter(consultation=consultation, level=Level.FULL)
+    names = [name for name in full.values_list("file", flat=True) if name]
+    full.delete()
+    for name in names:
+        storage().delete(name)
 
 
 def _files() -> list[str]:

@@ -24,7 +24,9 @@ from consultation.models import (
     Channel,
     Consultation,
     ReadMark,
+    Redaction,
     Response,
+    Sighting,
     Suspicion,
     Tally,
     Theme,
@@ -44,12 +46,14 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 REFERENCE = re.compile(r"[A-Z0-9]{3}-[A-Z0-9]{3}-[A-Z0-9]{3}", re.IGNORECASE)  # as ledger.new_reference makes them
 
 READ, UNREAD = "read", "unread"
+SEEN = "personal-data"
 HELD, REJECTED, RELEASED = "held", "rejected", "released"
 
 # How the parts of a filter are called in an address; a download's own choices have other names.
-NAMES = ("since", "until", "channel", "written_in", "area", "theme", "answer", "words", "read", "standing")
+NAMES = ("since", "until", "channel", "written_in", "area", "theme", "answer", "words", "read", "standing", "seen")
 
 READINGS = {READ: gettext_lazy("read"), UNREAD: gettext_lazy("not read yet")}
+SIGHTINGS = {SEEN: gettext_lazy("seems to hold personal data, with no redacted copy yet")}
 STANDINGS = {
     HELD: gettext_lazy("held, so in no figure"),
     REJECTED: gettext_lazy("rejected, so in no figure"),
@@ -134,6 +138,7 @@ class Filter:
     words: str = ""
     read: str = ""
     standing: str = ""
+    seen: str = ""
 
     @property
     def is_counted(self) -> bool:
@@ -157,6 +162,7 @@ class Filter:
             "words": self.words,
             "read": self.read,
             "standing": self.standing,
+            "seen": self.seen,
         }
         several = [("answer", str(choice)) for choice in self.answers]
         return [*((name, value) for name, value in single.items() if value), *several]
@@ -188,6 +194,8 @@ class Filter:
             yield said % {"words": self.words}
         if self.read:
             yield str(READINGS[self.read])
+        if self.seen:
+            yield str(SIGHTINGS[self.seen])
         if self.standing:
             yield str(STANDINGS[self.standing])
 
@@ -213,6 +221,11 @@ class Filter:
         if self.read:
             marked = Q(Exists(ReadMark.objects.filter(response=OuterRef("pk"))))
             found &= marked if self.read == READ else ~marked
+        if self.seen:
+            copies = Redaction.objects.filter(
+                response=OuterRef("response"), question=OuterRef("question"), option=OuterRef("option")
+            )
+            found &= Q(Exists(Sighting.objects.filter(~Exists(copies), response=OuterRef("pk"))))
         if self.standing == RELEASED:
             found &= Q(Exists(Suspicion.objects.filter(response=OuterRef("pk"))))
         return found
@@ -312,6 +325,7 @@ def parse(given: Mapping[str, Sequence[str]], known: Known) -> Parsed:
         answers=read("answer", lambda text: _answers(given["answer"], known), ()),
         words=read("words", _words, ""),
         read=read("read", _one_of(READINGS, _("Responses are read or unread, not “%s”.")), ""),
+        seen=read("seen", _one_of(SIGHTINGS, _("Texts seem to hold personal data or not: “%s” is neither.")), ""),
         standing=read("standing", _one_of(STANDINGS, _("Responses are held, rejected or released, not “%s”.")), ""),
     )
     if found.since and found.until and found.until < found.since:

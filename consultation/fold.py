@@ -7,22 +7,22 @@ the submissions under way, reads the largest id in a statement of its own, and l
 from collections.abc import Callable
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Model
 
 from consultation import instrument
 from consultation.ledger import LOCK
-from consultation.models import Consultation, Response, Watermark
-from consultation.recount import Cell, Counted, count, groups
+from consultation.models import Consultation, Response, Tally, Watermark
+from consultation.recount import Cell, Counted, count, groups, of_ledger
 
 BATCH = 5_000  # responses folded per transaction
 FAR = 10_000  # responses of other consultations that a watermark may fall behind
 PATIENCE = "2s"  # how long the barrier waits for submissions, while new ones queue behind it
 
 ADD = """
-    INSERT INTO consultation_tally (consultation_id, question, option, segment, value, n, total)
+    INSERT INTO {table} (consultation_id, question, option, segment, value, n, total)
     VALUES {rows}
     ON CONFLICT (consultation_id, question, option, segment, value)
-    DO UPDATE SET n = consultation_tally.n + excluded.n, total = consultation_tally.total + excluded.total
+    DO UPDATE SET n = {table}.n + excluded.n, total = {table}.total + excluded.total
 """
 
 
@@ -83,14 +83,14 @@ def _fold_batch(consultation: Consultation, limit: int) -> int:
     return len(ids)
 
 
-def add(consultation: Consultation, cells: dict[Cell, Counted]) -> None:
-    """Add counts to the tally. The caller holds the watermark row's lock."""
+def add(consultation: Consultation, cells: dict[Cell, Counted], to: type[Model] = Tally) -> None:
+    """Add counts to the tally, or to another table of such cells. The caller holds the watermark row's lock."""
     parameters = [(consultation.pk, *cell, counted.n, counted.total) for cell, counted in sorted(cells.items())]
     for start in range(0, len(parameters), 500):
         rows = parameters[start : start + 500]
         with connection.cursor() as cursor:
             cursor.execute(
-                ADD.format(rows=", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(rows))),
+                ADD.format(table=to._meta.db_table, rows=", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(rows))),
                 [value for row in rows for value in row],
             )
 
@@ -119,6 +119,6 @@ def rebuild(consultation: Consultation, segments: list[int] | None = None) -> No
         consultation.refresh_from_db(fields=["segments"])
         consultation.tallies.all().delete()
         folded = consultation.responses.filter(pk__lte=limit)
-        add(consultation, count(instrument.rows(consultation), groups(consultation, folded)).cells())
+        add(consultation, of_ledger(consultation, folded))
         watermark.response = limit
         watermark.save(update_fields=["response"])

@@ -2,11 +2,17 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import TypeVar
 
 from django.utils import timezone
 
+from consultation.instants import begin_of
 from consultation.models import Consultation, Halt, LifeEvent, Response
 from consultation.source import Source
+
+Given = TypeVar("Given", dt.date, int)
+
+NOTICE = dt.timedelta(days=30)  # before a day of deletion: staff read of it, and no earlier one can be chosen
 
 HALTED = {
     Halt.PAUSED: LifeEvent.Kind.PAUSED,
@@ -32,12 +38,32 @@ def _changes(before: Consultation, after: Source) -> Iterator[tuple[LifeEvent.Ki
             yield LifeEvent.Kind.CLOSING, {"before": before.closes_at, "after": after.closes_at}
     if before.halt != after.halt:
         yield HALTED[Halt(after.halt)], {}
+    until, months = promise(before, after)
+    if before.kept_until and (until, months) != (before.kept_until, before.kept_months):
+        moved: dict[str, object] = {"before": begin_of(before.kept_until), "after": begin_of(until) if until else None}
+        yield LifeEvent.Kind.KEPT, moved
 
 
 def is_a_change(before: Consultation, opens_at: dt.datetime, closes_at: dt.datetime | None) -> bool:
     """Whether these dates are others than those that people could rely on."""
     moved = (before.opens_at, before.closes_at) != (opens_at, closes_at)
     return before.version_id is not None and moved and _has_begun(before)
+
+
+def promise(before: Consultation, after: Source) -> tuple[dt.date | None, int | None]:
+    """Until when personal data is kept, and for how many months after each response, from a publication on.
+
+    What people were promised when they answered is never put off: once somebody has answered, each of the two can only
+    become shorter, and neither is dropped.
+    """
+    until, months = after.kept_until, after.kept_months
+    if not Response.objects.filter(consultation=before).exists():
+        return until, months
+    return _shorter(before.kept_until, until), _shorter(before.kept_months, months)
+
+
+def _shorter(before: Given | None, after: Given | None) -> Given | None:
+    return min((each for each in (before, after) if each is not None), default=None)
 
 
 def _has_begun(consultation: Consultation) -> bool:

@@ -212,6 +212,10 @@ def own_copy(response: Response) -> dict[str, Any]:
         "redacted_copies": [
             {"question": row.question, "option": row.option, "text": row.text} for row in response.redactions.all()
         ],
+        "brought_in": [
+            {"batch": row.batch.name, "number": row.number, "at": row.at.isoformat(timespec="seconds")}
+            for row in Entry.objects.filter(response=response).select_related("batch")
+        ],
         "history": [{"at": event.at.isoformat(timespec="seconds"), "what": event.what} for event in history(response)],
     }
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from consultation import instrument, kinds
 from consultation.kinds import Value
-from consultation.models import Consultation, Response, Tally, Watermark
+from consultation.models import Consultation, KeptCount, Response, Tally, Watermark
 from consultation.questionnaire import Question
 from consultation.snapshot import snapshot
 
@@ -139,10 +139,26 @@ def count(questions: Mapping[int, Question], found: Iterable[Group], into: Count
     return counted
 
 
+def kept(consultation: Consultation) -> Counts:
+    """What was counted before retention took it from the ledger: in the segments that figures have now."""
+    counts = Counts()
+    places = ["", "language", "channel", *(f"q{number}" for number in consultation.segments)]
+    rows = KeptCount.objects.filter(consultation=consultation, segment__in=places)
+    for *cell, n, total in rows.values_list(*Cell._fields, "n", "total"):
+        counts.add(Cell(*cell), n, total)
+    return counts
+
+
+def of_ledger(consultation: Consultation, responses: QuerySet[Response]) -> dict[Cell, Counted]:
+    """What the tally of some responses has to be: the ledger counted, and what retention kept of it."""
+    counted = groups(consultation, responses)
+    return count(instrument.rows(consultation), counted, into=kept(consultation)).cells()
+
+
 def recount(consultation: Consultation) -> dict[Cell, Counted]:
     """Count every response of a consultation from the ledger alone."""
     consultation.refresh_from_db(fields=["segments"])
-    return count(instrument.rows(consultation), groups(consultation, consultation.responses.all())).cells()
+    return of_ledger(consultation, consultation.responses.all())
 
 
 def tally(consultation: Consultation) -> dict[Cell, Counted]:
@@ -169,7 +185,7 @@ def check(consultation: Consultation) -> list[Difference]:
         stored = tally(consultation)
         reach = Watermark.objects.filter(consultation=consultation).values_list("response", flat=True).first() or 0
         folded = consultation.responses.filter(pk__lte=reach)
-        counted = count(instrument.rows(consultation), groups(consultation, folded)).cells()
+        counted = of_ledger(consultation, folded)
     none = Counted(0)
     return [
         Difference(cell, stored.get(cell, none), counted.get(cell, none))

@@ -106,6 +106,8 @@ class Source:
     halt: str = ""
     outcome_due: dt.date | None = None
     outcome_on: dt.date | None = None
+    kept_until: dt.date | None = None  # the day on which everybody's personal data goes
+    kept_months: int | None = None  # for so long after each response; where nothing closes
     told: Mapping[str, str] = field(default_factory=dict)  # what the page tells beside, by the names in TOLD
 
 

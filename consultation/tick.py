@@ -1,5 +1,5 @@
-"""What has to be done again and again: fold what came in, move the public figures on, publish what is due, forget
-expired drafts. Idempotent.
+"""What has to be done again and again: fold what came in, move the public figures on, look for personal data in new
+texts, publish what is due, forget expired drafts. Idempotent.
 
 With no tick running nothing is wrong, only slower: officers' figures count the tail themselves.
 """
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from django.dispatch import Signal
 
-from consultation import batches, drafts, equality_figures, haste, ideas, outbox, pin, schedule
+from consultation import batches, drafts, equality_figures, haste, ideas, outbox, pin, schedule, sightings
 from consultation.fold import fold
 from consultation.models import Consultation
 
@@ -79,6 +79,8 @@ def tick(progress: Callable[[int], object] = lambda n: None, faults: Faults | No
             with faults.part(f"fold of consultation {consultation.pk}"):
                 folded += fold(consultation, progress)
                 pin.pin(consultation)
+            with faults.part(f"search for personal data in consultation {consultation.pk}"):
+                sightings.look(consultation)
             with faults.part(f"equality figures of consultation {consultation.pk}"):
                 equality_figures.pin(consultation)
     with faults.part("undoing of batches"):

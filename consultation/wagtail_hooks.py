@@ -25,6 +25,7 @@ from consultation.access import (
     may_moderate,
     may_read,
     may_see_downloads,
+    may_see_kept,
     may_see_summaries,
     may_see_trail,
 )
@@ -47,6 +48,14 @@ class TrailMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         """A right of its own."""
         return may_see_trail(request)
+
+
+class KeptMenuItem(MenuItem):
+    """Shown to officers and to those who answer for personal data."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """As the page."""
+        return may_see_kept(request)
 
 
 class DownloadsMenuItem(MenuItem):
@@ -92,6 +101,12 @@ def register_ideas_menu_item() -> MenuItem:
 def register_trail_menu_item() -> MenuItem:
     """The report's entry."""
     return TrailMenuItem(_("Responses handled"), reverse("consultations:trail"), icon_name="view", order=1050)
+
+
+@hooks.register("register_reports_menu_item")
+def register_kept_menu_item() -> MenuItem:
+    """The entry under Reports."""
+    return KeptMenuItem(_("Personal data"), reverse("consultations:kept"), icon_name="history", order=1060)
 
 
 @hooks.register("register_reports_menu_item")

@@ -12,6 +12,7 @@ from consultation.models import Consultation, Theme
 from consultation.source import Source
 from home.models import ConsultationPage, ThemePage, checklist
 from home.models.life import told
+from home.models.retention import promised
 from home.originals import held, originals
 from home.records import settled, with_records
 
@@ -29,6 +30,8 @@ SETTLED = (
     "results",
     "ask_equality",
     "political_basis",
+    "kept_until",
+    "kept_months",
 )
 
 
@@ -39,7 +42,7 @@ def compile_page(page: ConsultationPage) -> None:
     wordings alone, and nothing before the leading page was published.
     """
     leads = _leads(page)
-    source = settled(page.source(), _record(page)) if leads else _as_published(page, translated=True)
+    source = _promising(settled(page.source(), _record(page)), page) if leads else _as_published(page, translated=True)
     changes = foresight.changes(_record(page), source)
     if leads:
         _compile(page, source, _saved_by(page))
@@ -49,6 +52,12 @@ def compile_page(page: ConsultationPage) -> None:
         _note_gaps(page)
     if changes:  # by whoever publishes; by nobody where its time had come
         log(page, TOUCHED, data={"changes": impact.stored(changes)}, revision=page.live_revision)
+
+
+def _promising(source: Source, page: ConsultationPage) -> Source:
+    """With how long personal data is kept; compile sees to it that nobody's is kept longer than they were told."""
+    until, months = promised(page)
+    return replace(source, kept_until=until, kept_months=months)
 
 
 def _note_gaps(page: ConsultationPage) -> None:

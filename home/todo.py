@@ -9,11 +9,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin.ui.components import Component
 
-from consultation.access import may_decide, may_moderate, may_see_summaries
-from consultation.models import Idea, Response
+from consultation.access import may_decide, may_moderate, may_see_kept, may_see_summaries
+from consultation.life import NOTICE
+from consultation.models import Consultation, Idea, Response
 from home import keeping
 from home.keeping_views import KeepingReport
 from home.models import checklist
@@ -47,6 +49,8 @@ def tasks(request: HttpRequest) -> Iterator[Task]:
     if KeepingReport.may_see(request.user):
         yield from _for_editors(request.user)
     yield from _for_officers(request)
+    if may_see_kept(request):
+        yield from _for_those_who_keep(request)
     if may_moderate(request) and (n := Idea.objects.filter(moderation=Idea.Moderation.NEW).count()):
         text = ngettext("%(n)d idea is waiting to be read.", "%(n)d ideas are waiting to be read.", n)
         yield Task(text % {"n": n}, reverse("ideas:index"))
@@ -94,6 +98,16 @@ def _for_officers(request: HttpRequest) -> Iterator[Task]:
         if n := Response.objects.filter(state=Response.State.COUNTED, received_at__gte=today).count():
             text = ngettext("%(n)d response has come in today.", "%(n)d responses have come in today.", n)
             yield Task(text % {"n": n}, reverse("consultations:index"))
+
+
+def _for_those_who_keep(request: HttpRequest) -> Iterator[Task]:
+    """What will be deleted within a month. One query."""
+    today = timezone.localdate()
+    soon = Consultation.objects.filter(kept_until__gt=today, kept_until__lte=today + NOTICE)
+    for day, title in soon.order_by("kept_until", "pk").values_list("kept_until", "title"):
+        text = _("On %(day)s what people wrote in “%(title)s” will be deleted. Take what you still need before.")
+        said = {"day": date_format(day, "DATE_FORMAT") if day else "", "title": title}
+        yield Task(text % said, reverse("consultations:kept"))
 
 
 def _by_consultation(state: str) -> dict[int, int]:

@@ -5,6 +5,7 @@ ledger goes by. So an answer that came to stand under another question or option
 """
 
 import csv
+import datetime as dt
 import io
 import uuid
 from collections import Counter
@@ -14,6 +15,8 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RULE_MARKER,
@@ -30,7 +33,17 @@ from consultation import batches, changes, csv_files, fold, instrument, ledger, 
 from consultation.answers import Answers, look_again
 from consultation.columns import FIXED, NOT_ASKED, SKIPPED, Form, guard
 from consultation.kinds import ANSWERED, ASKED
-from consultation.models import Batch, Channel, Consultation, EqualityAnswers, Level, Reason, Response
+from consultation.models import (
+    AnswerWords,
+    Batch,
+    Channel,
+    Consultation,
+    EqualityAnswers,
+    Level,
+    Reason,
+    Redaction,
+    Response,
+)
 from consultation.recount import Cell, check, recount
 
 BLOCKS = ["a", "b", "c", "d"]
@@ -42,6 +55,7 @@ APART = [NOTHING, {"age": "from35"}, {"age": "declined", "trans": "no"}]  # said
 KEYER = SimpleNamespace(get_username=lambda: "keyer")
 ORGANISATIONS = {"y": "named", "z": "unnamed"}  # of the items of a question who answers, those with a role
 NAME = 1001  # under which an organisation's name is kept
+DAY = dt.timedelta(1)
 DAYS = ["1999-12-31", "2026-01-31", "2026-02-01"]
 
 
@@ -76,6 +90,8 @@ class Account:
     rejected: dict[int, Said] = field(default_factory=dict)
     apart: dict[int, dict[str, str]] = field(default_factory=dict)  # equality answers, by response
     batches: dict[int, set[int]] = field(default_factory=dict)  # what staff keyed in, by batch
+    loose: list[dict[str, str]] = field(default_factory=list)  # equality answers that are nobody's any more
+    stripped: set[int] = field(default_factory=set)  # whose time has come: nothing is left of their words
     answered: bool = False  # at least once, whatever became of it
     columns: list[str] = field(default_factory=list)
 
@@ -309,6 +325,28 @@ class Answering(RuleBasedStateMachine):
             changes.reject(Response.objects.get(pk=pk))
             account.rejected[pk] = account.held.pop(pk)
 
+    @rule(most=st.integers(1, 3), over=st.booleans())
+    def retain(self, most, over):
+        """A step of retention, or all that is left of it."""
+        for account in self.published():
+            left = sorted({pk for place in account.places for pk in place} - account.stripped)
+            keys = left if over else left[:most]
+            changes.strip(account.consultation, keys)
+            if over:
+                changes.anonymise(account.consultation, timezone.now() + DAY)
+            account.stripped |= set(keys)
+            for pk in keys:
+                apart = account.apart.pop(pk, None)
+                if apart and pk in account.counted:
+                    account.loose.append(apart)
+
+    @rule(pk=responses)
+    def redact(self, pk):
+        """An officer makes a copy of each text; it says nothing in any figure or file."""
+        for words in AnswerWords.objects.filter(response=pk):
+            place = {"response_id": pk, "question": words.question, "option": words.option}
+            Redaction.objects.update_or_create(**place, defaults={"text": "[…]", "name": "officer"})
+
     @rule()
     def fold(self):
         for account in self.published():
@@ -332,6 +370,7 @@ class Answering(RuleBasedStateMachine):
         every_figure_agrees(account, consultation, rows)
         no_column_is_lost_and_the_file_says_what_was_said(account, consultation, rows)
         what_is_kept_apart_is_what_was_said(account, consultation)
+        nothing_is_left_of_words_that_are_gone(account, consultation)
 
 
 def with_alone(machine, rules):
@@ -388,14 +427,23 @@ def no_column_is_lost_and_the_file_says_what_was_said(account, consultation, row
     assert set(account.columns) <= set(header), "a column is lost"
     account.columns = header
     found = [dict(zip(header[len(FIXED) :], line[len(FIXED) :], strict=True)) for line in lines]
-    wanted = [line_of(said, rows) for _pk, said in sorted(account.counted.items())]
+    wanted = [line_of(said, rows, pk in account.stripped) for pk, said in sorted(account.counted.items())]
     assert found == wanted, f"the file says {found} instead of {wanted}"
 
 
 def what_is_kept_apart_is_what_was_said(account, consultation):
     rows = EqualityAnswers.objects.filter(consultation=consultation).values_list("link__response", "answers")
     found = sorted(rows, key=str)
-    assert found == sorted(account.apart.items(), key=str), f"kept apart is {found} instead of {account.apart}"
+    wanted = [*account.apart.items(), *((None, said) for said in account.loose)]
+    assert found == sorted(wanted, key=str), f"kept apart is {found} instead of {wanted}"
+
+
+def nothing_is_left_of_words_that_are_gone(account, consultation):
+    gone = Response.objects.filter(consultation=consultation)
+    gone = gone.filter(Q(pk__in=account.stripped) | ~Q(state__in=changes.CHANGEABLE))
+    for model in (AnswerWords, Redaction):
+        assert not model.objects.filter(response__in=gone).exists(), f"{model} of a response that is gone"
+    assert not gone.filter(pk__in=account.stripped, reference__isnull=False).exists(), "a reference is left"
 
 
 def expected(account, rows):
@@ -422,8 +470,9 @@ def slots(row, told):
     return [1000 * (place if row.kind == "ranking" else 0) + numbers[item] for place, item in enumerate(told, 1)]
 
 
-def line_of(said, rows):
-    """The cells of one response in the file, by column key."""
+def line_of(said, rows, stripped=False):
+    """The cells of one response in the file, by column key. What was stripped has no words."""
+    words = "" if stripped else guard(WORDS)
     cells = {}
     for name, row in rows.items():
         told = said.get(name)
@@ -431,7 +480,7 @@ def line_of(said, rows):
         keys = {option.item: option.key for option in row.options.all()}
         if row.kind == "respondent":
             named = told is not None and told <= set(ORGANISATIONS)
-            cells |= {f"{row.key}.name": guard(WORDS) if named else "", f"{row.key}.role": ""}
+            cells |= {f"{row.key}.name": words if named else "", f"{row.key}.role": ""}
         if row.kind == "multiple":
             cells |= {f"{row.key}.{key}": empty if told is None else "01"[item in told] for item, key in keys.items()}
         elif row.kind == "ranking":
@@ -444,5 +493,5 @@ def line_of(said, rows):
         elif row.kind == "date":
             cells[row.key] = told
         else:
-            cells[row.key] = guard(WORDS) if told == "words" else guard(keys[next(iter(told))])
+            cells[row.key] = words if told == "words" else guard(keys[next(iter(told))])
     return cells

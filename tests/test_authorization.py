@@ -100,6 +100,7 @@ consultations:check_next                           OS       x
 consultations:correct_sheet                        OS       OS
 consultations:check_sheet                          OS       OS
 consultations:settle_sheet                         OS       OS
+consultations:kept                                 AODS     x
 consultations:trail                                DS       x
 consultations:trail_results                        DS       x
 consultations:offers                               AOS      x

@@ -12,6 +12,8 @@ from consultation.models.instrument import Option, Question, Version, Wording
 from consultation.models.ledger import AnswerWords, Channel, Correction, Response
 from consultation.models.life import LifeEvent
 from consultation.models.outbox import Message
+from consultation.models.retention import KeptCount, RetentionRun
+from consultation.models.sighting import Search, Sighting
 from consultation.models.suspicion import Decision, Haste, Reason, Suspicion
 from consultation.models.tally import PinnedResult, Tally, Watermark
 from consultation.models.theme import Theme
@@ -40,6 +42,7 @@ __all__ = [
     "Idea",
     "IdeaAddress",
     "IdeaStep",
+    "KeptCount",
     "Level",
     "LifeEvent",
     "Message",
@@ -51,6 +54,9 @@ __all__ = [
     "Redaction",
     "Response",
     "SecondKeying",
+    "RetentionRun",
+    "Search",
+    "Sighting",
     "State",
     "Suspicion",
     "Tally",

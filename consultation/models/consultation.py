@@ -60,6 +60,13 @@ class Consultation(models.Model):
     )
     outcome_due = models.DateField(_("outcome expected by"), null=True, blank=True)
     outcome_on = models.DateField(_("date of the outcome"), null=True, blank=True)
+    # What people were promised: life.py sees to it that nobody's is broken.
+    kept_until = models.DateField(
+        _("personal data is kept until"), null=True, blank=True, help_text="Everybody's goes on this day."
+    )
+    kept_months = models.PositiveSmallIntegerField(
+        _("months for which personal data is kept"), null=True, blank=True, help_text="Counted from each response."
+    )
     results = models.CharField(_("public figures"), max_length=10, choices=Results, default=Results.AFTER)
     ask_equality = models.BooleanField(_("asks the equality questions"), default=False, db_default=False)
     political_basis = models.TextField(

@@ -27,7 +27,7 @@ class Format(models.TextChoices):
 
 
 class Downloads(models.QuerySet["Download"]):
-    """Rows that nobody changes or deletes, through whatever door."""
+    """Rows that nobody changes or deletes, through whatever door; downloads.py forgets them after years."""
 
     def update(self, **changes: Any) -> int:
         """No row is changed."""

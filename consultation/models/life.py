@@ -8,7 +8,9 @@ from consultation.models.consultation import Consultation
 
 
 class LifeEvent(models.Model):
-    """A dated row for each change of the opening hours, each pause and each end of one. Rows are only added."""
+    """A dated row for each change of the opening hours and of the day of deletion, each pause and each end of one. Rows
+    are only added.
+    """
 
     class Kind(models.TextChoices):
         """What happened."""
@@ -18,6 +20,7 @@ class LifeEvent(models.Model):
         PAUSED = "paused", _("Paused")
         RESUMED = "resumed", _("Went on")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        KEPT = "kept", _("Date of deletion changed")
 
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="life")
     kind = models.CharField(_("what happened"), max_length=10, choices=Kind)

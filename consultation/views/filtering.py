@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from consultation import filters
 from consultation.access import may_download, may_read
-from consultation.filters import MOST_ANSWERS, READINGS, STANDINGS, Filter, Known
+from consultation.filters import MOST_ANSWERS, READINGS, SIGHTINGS, STANDINGS, Filter, Known
 from consultation.kinds import AREA
 from consultation.models import Channel, Consultation, Level
 from consultation.questionnaire import Question
@@ -35,6 +35,7 @@ class FilterForm(forms.Form):
     theme = forms.ChoiceField(label=gettext_lazy("Answered something about"))
     words = forms.CharField(label=gettext_lazy("Words or reference"), widget=forms.TextInput(attrs={"type": "search"}))
     read = forms.ChoiceField(label=gettext_lazy("Read or not"))
+    seen = forms.ChoiceField(label=gettext_lazy("Personal data in what was written"))
     standing = forms.ChoiceField(label=gettext_lazy("Held or not"))
 
     def __init__(self, known: Known, typed: dict[str, list[str]], *, may_search: bool) -> None:
@@ -46,6 +47,7 @@ class FilterForm(forms.Form):
         self._offer("area", _options(areas[0]) if len(areas) == 1 else _grouped(areas))
         self._offer("theme", [(str(pk), about.name) for pk, about in known.themes.items()])
         self._offer("read", [(value, capfirst(said)) for value, said in READINGS.items()])
+        self._offer("seen", [(value, capfirst(said)) for value, said in SIGHTINGS.items()])
         self._offer("standing", [(value, capfirst(said)) for value, said in STANDINGS.items()], _("Counted"))
         empty = [name for name, there in (("area", areas), ("theme", known.themes)) if not there]
         for name in (*empty, *([] if may_search else ["words"])):

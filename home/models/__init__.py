@@ -14,6 +14,7 @@ from home.models.news_index import NewsIndexPage
 from home.models.partner import Partner
 from home.models.partners import PartnersPage
 from home.models.plan import PlanPage
+from home.models.retention import PersonalData
 from home.models.settings import SiteLook
 from home.models.standard import StandardPage
 from home.models.theme import ThemePage
@@ -35,6 +36,7 @@ __all__ = [
     "NewsTheme",
     "Partner",
     "PartnersPage",
+    "PersonalData",
     "PlanPage",
     "SecondPerson",
     "SiteLook",

@@ -28,8 +28,9 @@ from home.models.base import BasePage, Translation
 from home.models.blocks import FEATURES, BodyBlock, PaperBlock
 from home.models.event_list import of_consultation
 from home.models.life import OUTCOME, Life, told
-from home.models.panels import ChecklistPanel, ImpactPanel
+from home.models.panels import ChecklistPanel, ImpactPanel, KeptPanel
 from home.models.papers import ASSESSMENTS, Paper, papers
+from home.models.retention import promised
 from home.models.statement import Statement, shown
 from home.models.theme_links import ThemeLink, theme_links
 from home.records import settled, with_records
@@ -141,7 +142,10 @@ class ConsultationPage(Life):
             heading=_("What it is about"),
         ),
         FieldPanel("papers"),
-        MultiFieldPanel([FieldPanel("other_ways"), FieldPanel("privacy")], heading=_("Taking part")),
+        MultiFieldPanel(
+            [FieldPanel("other_ways"), FieldPanel("privacy"), FieldPanel("kept_until"), KeptPanel()],
+            heading=_("Taking part"),
+        ),
         Life.next_panel,
         FieldPanel("results"),
         FieldPanel("body"),
@@ -182,6 +186,7 @@ class ConsultationPage(Life):
         "halt_reason",
         "dates_reason",
         "short_reason",
+        "kept_until",
         "outcome_due",
         *OUTCOME,
         "statements",
@@ -238,8 +243,12 @@ class ConsultationPage(Life):
     @property
     def period(self) -> Consultation:
         """Its life: the record's; in a preview or before there is one, this page's."""
+        if self.consultation and not self.is_preview:
+            return self.consultation
         own = self.as_record()
-        return own if self.is_preview else self.consultation or own
+        if self.opens_at:
+            own.kept_until, own.kept_months = promised(self)
+        return own
 
     @property
     def state(self) -> State:
@@ -267,6 +276,11 @@ class ConsultationPage(Life):
     def changed_dates(self) -> list[LifeEvent]:
         """The changes of its dates, in order."""
         return [event for event in self.events if event.kind in (LifeEvent.Kind.OPENING, LifeEvent.Kind.CLOSING)]
+
+    @property
+    def changed_keeping(self) -> list[LifeEvent]:
+        """The changes of the day on which personal data goes, in order."""
+        return [event for event in self.events if event.kind == LifeEvent.Kind.KEPT]
 
     @property
     def halted_at(self) -> dt.datetime | None:

@@ -18,6 +18,7 @@ from wagtail_localize.fields import SynchronizedField
 from consultation import instrument, life
 from consultation.models import Consultation, Halt
 from consultation.source import TOLD
+from home.models import retention
 from home.models.base import BasePage
 from home.models.statement import StatementBlock
 
@@ -55,6 +56,8 @@ class LifeForm(WagtailAdminPageForm):
                 "outcome_on",
                 _("This day is still to come. Give the day when it is published, or schedule the page for that day."),
             )
+        for field, fault in retention.faults(self.instance, given).items():
+            self.add_error(field, fault)
         if self._repeats_the_reason(given):
             self.add_error(
                 "dates_reason",
@@ -106,6 +109,16 @@ class Life(BasePage):
         default="",
         help_text=_(
             "The start page says by itself that a date was moved, from when to when. Say here why; it is shown below."
+        ),
+    )
+    kept_until = models.DateField(
+        _("personal data is kept until"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "On this day what people wrote, and what could tell who they are, is deleted for good; figures stay. Shown "
+            "under “Your privacy”. Empty: as many months after closing as administrators set under Settings, Personal "
+            "data. Once somebody has answered it can become earlier, and never later."
         ),
     )
     halt = models.CharField(
@@ -168,7 +181,7 @@ class Life(BasePage):
     base_form_class = LifeForm
     one_for_all_languages = [
         SynchronizedField(name, overridable=False)
-        for name in ("opens_at", "closes_at", "halt", "outcome_due", "outcome_on", "decision_url")
+        for name in ("opens_at", "closes_at", "kept_until", "halt", "outcome_due", "outcome_on", "decision_url")
     ]
     dates_panel = MultiFieldPanel(
         [

@@ -44,6 +44,24 @@ class ImpactPanel(ReadingPanel):
             return bool(self.instance.pk and self.instance.has_unpublished_changes and self.sentences)
 
 
+class KeptPanel(ReadingPanel):
+    """What people were told about how long their data is kept, and what publishing this would tell them."""
+
+    template = "home/panels/kept.html"
+
+    class BoundPanel(ReadingPanel.BoundPanel):
+        """Bound to a page."""
+
+        @property
+        def record(self) -> Any:
+            """What is published: nothing before it is."""
+            return self.instance.consultation
+
+        def is_shown(self) -> bool:
+            """Once people were told something."""
+            return bool(self.record and (self.record.kept_until or self.record.kept_months))
+
+
 class ChecklistPanel(ReadingPanel):
     """What the consultation should have before it opens, each point done or missing."""
 

@@ -273,6 +273,7 @@ BAD = {
     "words": "x" * 201,
     "read": "maybe",
     "standing": "sitting",
+    "seen": "unseen",
 }
 
 

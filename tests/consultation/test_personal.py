@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 from consultation.personal import Sort, Span, find
 
 FOUND = {
-    Sort.EMAIL: ["demo@example.org", "first.last+tag@mail.example.co.uk", "o'neill@example.ie", "sé@exämple.org"],
+    Sort.EMAIL: [
+        "demo@example.org",
+        "first.last+tag@mail.example.co.uk",
+        "o'neill@example.ie",
+        "sé@exämple.org",
+        "demo＠example.org",
+        "demo @ example.org",
+        "demo [at] example.org",
+        "demo(at)example(dot)org",
+        "demo at example dot org",
+        "jo at gmail.com",
+    ],
     Sort.TELEPHONE: [
         "028 9018 0000",
         "(028) 9018 0000",
@@ -26,9 +37,39 @@ FOUND = {
         "+48 22 123 45 67",
         "028\u00a09018\u00a00000",
         "028–9018–0000",
+        "028_9018_0000",
+        "0 2 8 9 0 1 8 0 0 0 0",
+        "(07700) 900123",
+        "+447700900123",
+        "44 7700 900123",
+        "7700 900 123",
+        "O7700 900123",
+        "Tel: 9018 0000",
+        "ring me on 9018 0000",
     ],
-    Sort.POSTCODE: ["BT1 5GS", "bt15gs", "BT71 6AB", "SW1A 1AA", "M1 1AE", "GIR 0AA", "BT1\u00a05GS"],
-    Sort.INSURANCE: ["QQ123456C".replace("QQ", "AB"), "ab 12 34 56 c", "JG-10-37-59-A"],
+    Sort.POSTCODE: [
+        "BT1 5GS",
+        "bt15gs",
+        "BT71 6AB",
+        "SW1A 1AA",
+        "M1 1AE",
+        "GIR 0AA",
+        "BT1\u00a05GS",
+        "BT 71 6AB",
+        "BT71-6AB",
+        "BT71 - 6AB",
+        "EC1A 1BB",
+        "D02 X285",
+        "A65F4E2",
+    ],
+    Sort.INSURANCE: [
+        "QQ123456C".replace("QQ", "AB"),
+        "ab 12 34 56 c",
+        "JG-10-37-59-A",
+        "JG/10/37/59/A",
+    ],
+    Sort.HEALTH: ["943 476 5919", "9434765919", "943-476-5919"],
+    Sort.BIRTH: ["born 12/03/1956", "DOB: 12.3.56", "date of birth 12 March 1956", "born on 1st May 1970"],
 }
 EXAMPLES = [(sort, text) for sort, texts in FOUND.items() for text in texts]
 HARMLESS = [
@@ -44,6 +85,24 @@ HARMLESS = [
     "GB123456A",  # no such prefix
     "0.5 per cent; 000",
     "room 12A at 3pm",
+    "on 01/02/2026 10:30 to 12:00",
+    "01.02.2026 10 people came, 05/06/2027 12 more",
+    "from 2026-02-01 2026-03-01 on",
+    "planning application LA01/2026/0123/F and LA05/2026/0123/O",
+    "the A6 2nd exit, then the M1 1st junction",
+    "leave the M2 4th exit",
+    "A26 near Ballee, A26 road works",
+    "within 5am and 7pm on the B90 2mm of rain",
+    "943 476 5918",  # its last digit does not check
+    "111 111 1111",
+    "in 2026/27 and 2027/28 we spent 120 000 000",
+    "call 101 or 999",
+    "look at example.org",
+    "I was born here in 1956 and like it",
+    "The phone box at 10.30-12.45",
+    "text 2 or 3 people",
+    "1,234,567,890",
+    "54.5973, -5.9301",
 ]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
-from consultation import exports
+from consultation import exports, retention
 from consultation.tick import Faults, forget_drafts, publish_due, send_mail, tick
 
 SCHEDULE = 20  # seconds between looks at what editors scheduled
@@ -21,8 +21,8 @@ class Command(BaseCommand):
     """Do what is due, once or until told to stop."""
 
     help = (
-        "Do what is due: fold, figures, scheduled pages, expired drafts, e-mails, large downloads. With --loop, until"
-        " told to stop."
+        "Do what is due: fold, figures, scheduled pages, expired drafts, personal data whose time has come, e-mails,"
+        " large downloads. With --loop, until told to stop."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -39,6 +39,8 @@ class Command(BaseCommand):
         publish_due(faults)
         forget_drafts(faults)
         self.stdout.write(f"{tick(faults=faults)} responses folded")
+        self.stdout.write(f"{retention.strip_due(faults)} responses stripped of personal data")
+        retention.forget_staff(faults)
         self.stdout.write(f"{send_mail(faults)} e-mails sent")
         self.stdout.write(f"{exports.make_due(faults)} downloads made")
         if faults.number:
@@ -65,6 +67,8 @@ def _go_on(pause: float) -> None:
         if time.monotonic() - published >= SCHEDULE:
             publish_due()
             forget_drafts()
+            retention.strip_due()
+            retention.forget_staff()
             published = time.monotonic()
         stop.wait(pause)
 
