@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
-from django.db.models.functions import TruncDay
+from django.db.models import DateTimeField, Q, QuerySet
+from django.db.models.functions import Cast, TruncDate
+from django.utils import timezone
 
 from consultation import apart, instrument, ledger, outbox
 from consultation.answers import Answers
@@ -88,7 +89,7 @@ def erase(response: Response) -> None:
     with _changing(response, *State) as (row, folded):
         _take_out(row, folded)
         row.reference = None
-        row.received_at = row.received_at.replace(hour=0, minute=0, second=0, microsecond=0)
+        row.received_at = dt.datetime.combine(timezone.localdate(row.received_at), dt.time(), dt.UTC)
         _drafts(row).delete()  # and with them what the outbox still holds of it
         apart.forget(row)
         _corrections([row]).delete()
@@ -108,7 +109,8 @@ def anonymise(consultation: Consultation, before: dt.datetime) -> int:
         Redaction.objects.filter(response__in=old).delete()
         _corrections(old).delete()
         apart.cut(consultation.pk, old)
-        day = TruncDay("received_at", tzinfo=dt.UTC)
+        # The day where the council is, as its midnight in UTC: that lies on the same day, so it stays counted on it.
+        day = Cast(TruncDate("received_at", tzinfo=timezone.get_default_timezone()), DateTimeField())
         exact = old.filter(Q(reference__isnull=False) | ~Q(received_at=day))
         return exact.update(reference=None, received_at=day)
 

@@ -13,6 +13,7 @@ from consultation.models.ledger import AnswerWords, Channel, Correction, Respons
 from consultation.models.life import LifeEvent
 from consultation.models.outbox import Message
 from consultation.models.suspicion import Decision, Haste, Reason, Suspicion
+from consultation.models.tabulation import Tabulation
 from consultation.models.tally import PinnedResult, Tally, Watermark
 from consultation.models.theme import Theme
 
@@ -52,6 +53,7 @@ __all__ = [
     "Response",
     "State",
     "Suspicion",
+    "Tabulation",
     "Tally",
     "Theme",
     "Version",
