@@ -77,18 +77,15 @@ def asked(summaries: Iterable[ConsultationSummary]) -> list[Asked]:
 def trends(every: Sequence[Asked]) -> list[Trend]:
     """The questions that more than one consultation asked. Two queries."""
     pks = {one.consultation.pk for one in every}
-    if len(pks) < 2:
-        return []
     rows = Question.objects.filter(consultation__in=pks).values_list("consultation_id", "number", "block")
     blocks: dict[Key, str] = {(consultation, number): block for consultation, number, block in rows}
     found: list[Trend] = []
     for one in sorted(every, key=lambda one: (one.consultation.opens_at, one.consultation.pk)):
         _add(found, one, blocks.get((one.consultation.pk, one.question.number), ""))
     several = [trend for trend in found if len(trend.asked) > 1]
-    if several:
-        items = _items(pks)
-        for trend in several:
-            trend.lines = tuple(_lines(trend, items))
+    items = _items(pks)
+    for trend in several:
+        trend.lines = tuple(_lines(trend, items))
     return several
 
 
