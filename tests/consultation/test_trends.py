@@ -128,7 +128,8 @@ def test_the_page_shows_years_side_by_side_and_adds_nothing_up(make_consultation
 
     trend = page.split("Asked more than once")[1].split("</table>")[0]
     year = timezone.localtime(before.opens_at).year
-    assert f">{year}<" in trend and f">{timezone.localtime(after.opens_at).year}<" in trend
+    titled = '<span class="figure-title">The town’s plan</span>'
+    assert f">{year}{titled}" in trend and f">{timezone.localtime(after.opens_at).year}{titled}" in trend
     assert "31 / 31" in trend and "1 / 1" in trend and "32" not in trend
     assert trend.count("few people") == 1
 
