@@ -20,10 +20,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Compared:
-    """One question's figures side by side."""
+    """One question's figures side by side. columns: the name of each part."""
 
+    columns: tuple[str, ...]
     parts: tuple[QuestionSummary, ...]
     rows: tuple[Row, ...]
+
+    @property
+    def headed(self) -> list[tuple[str, QuestionSummary]]:
+        """The parts, each with its name."""
+        return list(zip(self.columns, self.parts, strict=True))
 
 
 @dataclass(frozen=True)
@@ -54,18 +60,19 @@ def compare(reading: Reading, by: str) -> Comparison:
     whole = summarise(reading)
     cells = _apart(reading.cells, by)
     parts = [summarise(replace(reading, cells=cells[value])) for value, _name in values]
+    names = tuple(name for _value, name in values)
     return Comparison(
-        tuple(name for _value, name in values),
+        names,
         {
-            question.number: _side_by_side(question, tuple(part.questions[index] for part in parts))
+            question.number: _side_by_side(names, question, tuple(part.questions[index] for part in parts))
             for index, question in enumerate(whole.questions)
         },
         whole.received - sum(part.received for part in parts),
     )
 
 
-def _side_by_side(whole: QuestionSummary, parts: tuple[QuestionSummary, ...]) -> Compared:
-    return Compared(parts, tuple(Row(bar, tuple(_bar(part, bar) for part in parts)) for bar in whole.bars))
+def _side_by_side(names: tuple[str, ...], whole: QuestionSummary, parts: tuple[QuestionSummary, ...]) -> Compared:
+    return Compared(names, parts, tuple(Row(bar, tuple(_bar(part, bar) for part in parts)) for bar in whole.bars))
 
 
 def _bar(part: QuestionSummary, whole: Bar) -> Bar:

@@ -7,12 +7,12 @@ the submissions under way, reads the largest id in a statement of its own, and l
 from collections.abc import Callable
 
 from django.db import connection, transaction
-from django.db.models import Max, Model
+from django.db.models import Max, Model, Q, Sum
 
 from consultation import instrument
 from consultation.ledger import LOCK
 from consultation.models import Consultation, Response, Tally, Watermark
-from consultation.recount import Cell, Counted, count, groups, of_ledger
+from consultation.recount import DAY, Cell, Counted, count, days, groups, of_ledger
 
 BATCH = 5_000  # responses folded per transaction
 FAR = 10_000  # responses of other consultations that a watermark may fall behind
@@ -122,3 +122,25 @@ def rebuild(consultation: Consultation, segments: list[int] | None = None) -> No
         add(consultation, of_ledger(consultation, folded))
         watermark.response = limit
         watermark.save(update_fields=["response"])
+
+
+def count_days(consultation: Consultation) -> bool:
+    """Count the responses of a tally by day where its days do not add up to all; return whether that was so.
+
+    They do not, where a release that knew no days has folded: before an upgrade, and by a process that still runs.
+    """
+    if _days_add_up(consultation):
+        return False
+    with transaction.atomic():
+        watermark, _created = Watermark.objects.select_for_update().get_or_create(consultation=consultation)
+        consultation.tallies.filter(segment=DAY).delete()
+        folded = consultation.responses.filter(pk__lte=watermark.response)
+        add(consultation, count({}, days(folded)).cells())
+    return True
+
+
+def _days_add_up(consultation: Consultation) -> bool:
+    """One query, of the few cells that count responses."""
+    whole, by_day = Sum("n", filter=Q(segment="")), Sum("n", filter=Q(segment=DAY))
+    found = Tally.objects.filter(consultation=consultation, question=0, option=0).aggregate(whole=whole, days=by_day)
+    return (found["whole"] or 0) == (found["days"] or 0)

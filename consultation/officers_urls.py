@@ -5,6 +5,7 @@ from django.urls import path
 from consultation.models import Format
 from consultation.views import (
     batches,
+    crosstabs,
     downloading,
     held,
     kept,
@@ -24,6 +25,10 @@ urlpatterns = [
     path("results/", lists.ConsultationList.as_view(results_only=True), name="index_results"),
     path("<int:pk>/", officers.consultation, name="consultation"),
     path("<int:pk>/compare/", segments.segments, name="segments"),
+    path("<int:pk>/crosstab/", crosstabs.crosstab, name="crosstab"),
+    path("<int:pk>/crosstab.csv", crosstabs.file, {"format": Format.CSV}, name="crosstab_csv"),
+    path("<int:pk>/crosstab.xlsx", crosstabs.file, {"format": Format.XLSX}, name="crosstab_xlsx"),
+    path("<int:pk>/tabulate/", crosstabs.tabulate, name="tabulate"),
     path("<int:pk>/held/", held.held, name="held"),
     path("<int:pk>/responses/", responses.responses, name="responses"),
     path("<int:pk>/responses/<int:number>/", responses.response, name="response"),

@@ -1,14 +1,16 @@
 """Count the ledger itself. What the tally says is right where it says the same as this."""
 
+import datetime as dt
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from consultation import instrument, kinds
 from consultation.kinds import Value
@@ -52,7 +54,10 @@ class Counts:
 
 
 class Group(NamedTuple):
-    """Responses that share their segments and their answer to one question; question 0 stands for the responses."""
+    """Responses that share their segments and their answer to one question; question 0 stands for the responses.
+
+    By day, responses alone are counted: their answers are in groups that do not say the day.
+    """
 
     segments: tuple[tuple[str, str], ...]
     question: int
@@ -67,12 +72,21 @@ def segments(language: str, channel: str, chosen: Mapping[int, Value]) -> tuple[
     return ("", ""), ("language", language), ("channel", channel), *own
 
 
+DAY = "day"
+
+
+def day(received: dt.datetime) -> str:
+    """The day of receipt where the council is, as the tally writes it."""
+    return timezone.localdate(received).isoformat()
+
+
 def single(consultation: Consultation, response: Response) -> Iterator[Group]:
     """Group one response by itself."""
     values = {int(number): value for number, value in response.answers.items()}
     chosen = {number: values.get(number) for number in consultation.segments}
     shared = segments(response.language, response.channel, chosen)
     yield Group(shared, 0, None, 1)
+    yield Group(((DAY, day(response.received_at)),), 0, None, 1)
     yield from (Group(shared, number, value, 1) for number, value in values.items())
 
 
@@ -83,6 +97,23 @@ OPTION = {
     "postgresql": "r.answers ->> '{0}'",
     "sqlite": "CASE json_type(r.answers, '$.\"{0}\"') WHEN 'integer' THEN json_extract(r.answers, '$.\"{0}\"') END",
 }
+ASKED_IT = {
+    "postgresql": "jsonb_exists(r.answers, '{0}')",
+    "sqlite": "json_type(r.answers, '$.\"{0}\"') IS NOT NULL",
+}
+ANSWER = {
+    "postgresql": "r.answers ->> '{0}'",
+    "sqlite": (
+        "CASE json_type(r.answers, '$.\"{0}\"') WHEN 'true' THEN 'true' ELSE json_extract(r.answers, '$.\"{0}\"') END"
+    ),
+}
+# An hour lies on one day, wherever clocks differ from UTC by whole hours; days are found in Python, with summer time.
+HOUR = {
+    "postgresql": "to_char(r.received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24')",
+    "sqlite": "substr(r.received_at, 1, 13)",
+}
+HOURS = "SELECT {hour}, count(*) FROM ({responses}) r GROUP BY 1"
+PAIRS = "SELECT {option}, {asked}, {answer}, count(*) FROM ({responses}) r GROUP BY 1, 2, 3"
 GROUP = """
     SELECT {segments}, 0, NULL, count(*) FROM ({responses}) r GROUP BY {segments}
     UNION ALL
@@ -92,7 +123,7 @@ GROUP = """
 
 
 def groups(consultation: Consultation, responses: QuerySet[Response]) -> Iterator[Group]:
-    """Let the database group the responses that count, in one statement: a million in seconds, on PostgreSQL.
+    """Let the database group the responses that count, in two statements: a million in seconds, on PostgreSQL.
 
     A group is as small as its answer is rare, so an open number costs the memory of its distinct values.
     """
@@ -111,6 +142,40 @@ def groups(consultation: Consultation, responses: QuerySet[Response]) -> Iterato
         for language, channel, *own, question, value, n in cursor:
             values = dict(zip(chosen, map(_value, own), strict=True))
             yield Group(segments(language, channel, values), question, _value(value), n)
+    yield from days(responses)
+
+
+def days(responses: QuerySet[Response]) -> Iterator[Group]:
+    """Group the responses that count by the day they were received on."""
+    with connection.cursor() as cursor:
+        cursor.execute(*_statement(HOURS, responses, "received_at", hour=HOUR[connection.vendor]))
+        for hour, n in cursor:
+            received = dt.datetime.strptime(hour, "%Y-%m-%d %H").replace(tzinfo=dt.UTC)
+            yield Group(((DAY, day(received)),), 0, None, n)
+
+
+def pairs(responses: QuerySet[Response], question: int, by: int) -> Iterator[Group]:
+    """Group the responses that count by their answer to one question and their option of another, and no more."""
+    vendor = connection.vendor
+    parts = {"option": OPTION[vendor].format(by), "asked": ASKED_IT[vendor].format(question)}
+    statement = _statement(PAIRS, responses, "answers", **parts, answer=ANSWER[vendor].format(question))
+    with connection.cursor() as cursor:
+        cursor.execute(*statement)
+        for option, asked, answer, n in cursor:
+            chosen = _value(option)
+            own = ((f"q{by}", str(chosen)),) if isinstance(chosen, int) and chosen is not True else ()
+            places = (("", ""), *own)
+            yield Group(places, 0, None, n)
+            if asked:
+                yield Group(places, question, _value(answer), n)
+
+
+def _statement(
+    template: str, responses: QuerySet[Response], *columns: str, **parts: str
+) -> tuple[str, tuple[Any, ...]]:
+    counted = responses.filter(state=Response.State.COUNTED).order_by().values(*columns)
+    inner, parameters = counted.query.sql_with_params()
+    return template.format(responses=inner, **parts), tuple(parameters)
 
 
 def _value(text: str | int | None) -> Value:

@@ -31,6 +31,7 @@ from consultation.recount import Cell, Counted, Counts, count, groups, tally
 from consultation.snapshot import snapshot
 
 NONE = Counted(0)
+LOW = 30  # people, below which percentages say little
 EVERY = Q()
 
 
@@ -89,6 +90,11 @@ class QuestionSummary:
     def base(self) -> int:
         """Who answered and did not decline: percentages are of them."""
         return self.answered - (self.declined or 0)
+
+    @property
+    def is_low(self) -> bool:
+        """Whether its percentages are of few people."""
+        return 0 < self.base < LOW
 
     @property
     def skipped(self) -> int:
@@ -159,6 +165,14 @@ def read(consultation: Consultation, language: str = "", theme: Theme | None = N
         cells = _fitting(consultation, questions, where) if where else _with_tail(consultation, questions, folded)
         chosen, retired = _chosen(consultation, theme), _retired(consultation)
     return Reading(consultation, questions, cells, folded.get(Cell(0, 0), NONE).n, chosen, retired, where)
+
+
+def kept(consultation: Consultation, cells: Mapping[Cell, Counted], where: Q = EVERY, language: str = "") -> Reading:
+    """Figures that were counted before, of the responses that fitted then."""
+    with snapshot():
+        questions = instrument.rows(consultation, instrument.words(consultation, language or consultation.language))
+        chosen, retired = _chosen(consultation, None), _retired(consultation)
+    return Reading(consultation, questions, cells, 0, chosen, retired, where)
 
 
 def _fitting(consultation: Consultation, questions: Mapping[int, Question], where: Q) -> dict[Cell, Counted]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from django.dispatch import Signal
 
 from consultation import batches, drafts, equality_figures, haste, ideas, outbox, pin, schedule, sightings
-from consultation.fold import fold
+from consultation.fold import count_days, fold
 from consultation.models import Consultation
 
 log = logging.getLogger(__name__)
@@ -81,6 +81,8 @@ def tick(progress: Callable[[int], object] = lambda n: None, faults: Faults | No
                 pin.pin(consultation)
             with faults.part(f"search for personal data in consultation {consultation.pk}"):
                 sightings.look(consultation)
+            with faults.part(f"days of consultation {consultation.pk}"):
+                count_days(consultation)
             with faults.part(f"equality figures of consultation {consultation.pk}"):
                 equality_figures.pin(consultation)
     with faults.part("undoing of batches"):

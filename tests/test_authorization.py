@@ -84,6 +84,10 @@ consultations:index                                AOS      x
 consultations:index_results                        AOS      x
 consultations:consultation                         AOS      x
 consultations:segments                             AOS      AOS
+consultations:crosstab                             AOS      x
+consultations:crosstab_csv                         AOS0     x
+consultations:crosstab_xlsx                        AOS0     x
+consultations:tabulate                             x        AOS
 consultations:held                                 OS       OS
 consultations:responses                            OS       x
 consultations:find                                 OS       x

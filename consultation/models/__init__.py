@@ -15,6 +15,7 @@ from consultation.models.outbox import Message
 from consultation.models.retention import KeptCount, RetentionRun
 from consultation.models.sighting import Search, Sighting
 from consultation.models.suspicion import Decision, Haste, Reason, Suspicion
+from consultation.models.tabulation import Tabulation
 from consultation.models.tally import PinnedResult, Tally, Watermark
 from consultation.models.theme import Theme
 
@@ -59,6 +60,7 @@ __all__ = [
     "Sighting",
     "State",
     "Suspicion",
+    "Tabulation",
     "Tally",
     "Theme",
     "Version",

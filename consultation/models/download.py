@@ -49,6 +49,7 @@ class Download(models.Model):
         PACKAGE = "package", _("the package")
         FIGURES = "figures", _("published figures")
         IDEAS = "ideas", _("ideas")
+        CROSSTAB = "crosstab", _("one question by another")
 
     # The name stays when the account goes.
     by = models.ForeignKey(

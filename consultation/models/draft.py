@@ -35,6 +35,10 @@ class Draft(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
     class Meta:
+        # Receipts, which most are in the end, cost it nothing.
+        indexes = [
+            models.Index(fields=["consultation"], condition=models.Q(sent_at__isnull=True), name="draft_unsent"),
+        ]
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
 

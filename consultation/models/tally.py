@@ -10,7 +10,8 @@ class Tally(models.Model):
     """How many of a segment's responses chose an option, up to the watermark.
 
     question 0 counts responses; option 0 counts asked, option -1 answered. The whole has the segment "";
-    others are "language" and "channel", with the value that the responses share.
+    others are "language" and "channel", with the value that the responses share; "day", of responses alone; and one for
+    each question that officers compare by.
     """
 
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="tallies")

@@ -26,10 +26,9 @@ from consultation.downloads import Contents, Parts, Rows, logged
 from consultation.models import Consultation, Download, Export, Format, Level, Response
 from consultation.views import offers
 from consultation.views.filtering import Filtering, filtering
-from consultation.views.officers import frame
+from consultation.views.officers import REFRESH, frame
 
 CHUNK = 64_000
-REFRESH = 5  # seconds after which a page looks again how far a file is
 
 
 @require_safe
@@ -52,7 +51,7 @@ def responses(request: HttpRequest, pk: int, format: Format) -> HttpResponseBase
         return contents
     if exports.is_large(contents):
         return redirect(f"{reverse('consultations:prepare', args=[pk, format])}?{request.GET.urlencode()}")
-    return _send(request, contents)
+    return send(request, contents)
 
 
 def _responses(request: HttpRequest, pk: int, format: Format) -> Contents | HttpResponseBadRequest:
@@ -127,7 +126,7 @@ def export_file(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404
     rows = Rows()
     rows.are(found.rows)
-    return _send(request, exports.contents(found), _stored(found), rows)
+    return send(request, exports.contents(found), _stored(found), rows)
 
 
 def _own(request: HttpRequest, pk: int) -> Export:
@@ -154,7 +153,7 @@ def figures(request: HttpRequest, pk: int, format: Format) -> HttpResponseBase:
         open_data.published(found, language)
     except open_data.NotPublished:
         raise Http404 from None
-    return _send(request, Contents(found, Download.Holds.FIGURES, Level.OPEN, format, language))
+    return send(request, Contents(found, Download.Holds.FIGURES, Level.OPEN, format, language))
 
 
 @require_safe
@@ -163,7 +162,7 @@ def package(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The questionnaire with all responses, to be kept or imported elsewhere."""
     require(may_download(request, Level.FULL))
     found = get_object_or_404(Consultation, pk=pk, version__isnull=False)
-    return _send(request, Contents(found, Download.Holds.PACKAGE, Level.FULL, Format.ZIP))
+    return send(request, Contents(found, Download.Holds.PACKAGE, Level.FULL, Format.ZIP))
 
 
 @require_safe
@@ -173,10 +172,10 @@ def ideas(request: HttpRequest) -> HttpResponseBase:
     require(may_download_ideas(request))
     level = Level.FULL if may_download(request, Level.FULL) else Level.ANALYSIS
     spoken = get_language() or ""
-    return _send(request, Contents(None, Download.Holds.IDEAS, level, Format.CSV, spoken, bom="bom" in request.GET))
+    return send(request, Contents(None, Download.Holds.IDEAS, level, Format.CSV, spoken, bom="bom" in request.GET))
 
 
-def _send(
+def send(
     request: HttpRequest, contents: Contents, parts: Parts | None = None, rows: Rows | None = None
 ) -> HttpResponseBase:
     """Stream a file, logged; parts: where it is made already."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,12 +14,16 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from consultation import (
+    begun,
     comparison,
+    dashboard,
     decisions,
     equality_figures,
     ideas,
     provenance,
     summary,
+    tabulations,
+    trends,
 )
 from consultation.access import (
     may_bring_in,
@@ -31,11 +36,11 @@ from consultation.access import (
     require,
 )
 from consultation.comparison import Compared
-from consultation.models import Consultation, Theme
+from consultation.models import Consultation, Tabulation, Theme
 from consultation.provenance import Counting, Origin
 from consultation.summary import ConsultationSummary, QuestionSummary, Reading
 from consultation.views import offers
-from consultation.views.filtering import filtering
+from consultation.views.filtering import Filtering, filtering
 
 
 def frame(request: HttpRequest, title: str, *crumbs: tuple[str, str], **more: Any) -> dict[str, Any]:
@@ -50,6 +55,26 @@ def frame(request: HttpRequest, title: str, *crumbs: tuple[str, str], **more: An
         "may_decide": may_decide(request),
         **more,
     }
+
+
+REFRESH = 5  # seconds after which a page looks again how far something is
+
+
+def progress(request: HttpRequest, tabulation: Tabulation | None, address: str) -> dict[str, Any]:
+    """What a page says of figures that are counted beside it. address: what follows its question mark."""
+    return {
+        "tabulation": tabulation,
+        "address": address,
+        "stays": "stay" in request.GET,
+        "newer": tabulation is not None and tabulation.state == tabulation.State.DONE and tabulations.newer(tabulation),
+    }
+
+
+def refreshing(page: HttpResponse, request: HttpRequest, tabulation: Tabulation | None) -> HttpResponse:
+    """Let a page look again by itself, until it is told to stay as it is."""
+    if tabulation is not None and tabulation.is_moving and "stay" not in request.GET:
+        page["Refresh"] = str(REFRESH)
+    return page
 
 
 @dataclass(frozen=True)
@@ -112,26 +137,66 @@ def _editor(request: HttpRequest, page: Page | None) -> str:
     return reverse("wagtailadmin_pages:edit", args=[page.pk]) if page and may_edit else ""
 
 
+def _is_beside(consultation: Consultation, chosen: Filtering) -> bool:
+    """Whether the figures of a filter are counted beside the page."""
+    return chosen.is_active and not chosen.errors and tabulations.is_large(consultation)
+
+
+def _reading(consultation: Consultation, chosen: Filtering, kept: Tabulation | None) -> Reading | None:
+    """The figures; None where they have to be counted first."""
+    if not _is_beside(consultation, chosen):
+        return summary.read(consultation, where=chosen.where_counted)
+    if kept is None or kept.state != Tabulation.State.DONE or kept.segments != consultation.segments:
+        return None
+    return summary.kept(consultation, tabulations.cells(kept), chosen.where_counted)
+
+
+def _awaited(
+    request: HttpRequest, consultation: Consultation, chosen: Filtering, kept: Tabulation | None
+) -> HttpResponse:
+    """How far the figures are, or how to have them counted."""
+    context = frame(
+        request,
+        consultation.title,
+        ("", consultation.title),
+        consultation=consultation,
+        filtering=chosen,
+        is_awaited=True,
+        **progress(request, kept, chosen.query),
+    )
+    return refreshing(render(request, "consultation/officers/awaited.html", context), request, kept)
+
+
 @require_safe
 @never_cache
 def consultation(request: HttpRequest, pk: int) -> HttpResponse:
     """One consultation's figures, compared by a segment where one is chosen."""
     require(may_see_summaries(request))
     found = get_object_or_404(Consultation.objects.select_related("equality_figures"), pk=pk)
-    chosen = filtering(request, found)
-    reading, by = summary.read(found, where=chosen.where_counted), request.GET.get("by", "")
+    chosen, by = filtering(request, found), request.GET.get("by", "")
+    kept = tabulations.find(found, chosen.query) if _is_beside(found, chosen) else None
+    reading = _reading(found, chosen, kept)
+    if reading is None:
+        return _awaited(request, found, chosen, kept)
     results = _results(request, reading, by)
     shares = results.summary.segments
+    drafts = () if chosen.is_active else begun.sections(found)
     context = frame(
         request,
         found.title,
         ("", found.title),
         results=results,
         filtering=chosen,
+        **progress(request, kept, chosen.query),
         may_read=may_read(request),
         may_bring_in=may_bring_in(request),
         state=found.state(),
         uncounted=decisions.uncounted(found),
+        timeline=dashboard.timeline(reading),
+        days_left=dashboard.days_left(found),
+        read=None if chosen.is_active else dashboard.read(found, results.summary.received),
+        begun=drafts,
+        begun_total=sum(reached.n for reached in drafts),
         life=found.life.select_related("by"),
         by=by,
         choices=comparison.choices(reading),
@@ -146,6 +211,12 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "consultation/officers/consultation.html", context)
 
 
+def _by_consultation(asked: Iterable[trends.Asked]) -> list[tuple[Consultation, int, list[trends.Asked]]]:
+    """Each consultation with its year and its questions."""
+    grouped = ((found, list(rows)) for found, rows in groupby(asked, lambda one: one.consultation))
+    return [(found, rows[0].year, rows) for found, rows in grouped]
+
+
 @require_safe
 @never_cache
 def theme(request: HttpRequest, pk: int) -> HttpResponse:
@@ -153,13 +224,17 @@ def theme(request: HttpRequest, pk: int) -> HttpResponse:
     require(may_see_summaries(request))
     found = get_object_or_404(Theme, pk=pk)
     readings: Iterable[Reading] = summary.readings(found)
+    all_results = [_results(request, reading, "") for reading in readings]
+    asked = trends.asked(results.summary for results in all_results)
     context = frame(
         request,
         found.name,
         (reverse("consultations:themes"), _("Themes")),
         ("", found.name),
         theme=found,
-        all_results=[_results(request, reading, "") for reading in readings],
+        all_results=all_results,
+        side_by_side=_by_consultation(asked),
+        trends=trends.trends(asked),
         ideas=ideas.standing(found),
         may_moderate=may_moderate(request),
     )

@@ -70,10 +70,10 @@ def laden(consultation, officer):
 
 
 @pytest.mark.django_db
-def test_erasing_leaves_no_text_no_mark_and_no_number_of_a_sheet(laden):
+def test_erasing_leaves_no_text_and_no_mark(laden):
     changes.erase(laden)
 
-    for model in (AnswerWords, Redaction, ReadMark, Entry):
+    for model in (AnswerWords, Redaction, ReadMark):
         assert not model.objects.exists(), model
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from consultation import changes, csv_files, fold, instrument, ledger, summary
 from consultation.answers import Answers
 from consultation.columns import Form
+from consultation.fold import rebuild
 from consultation.models import AnswerWords, Channel, Reason, Response, Suspicion
 from consultation.recount import check, recount, tally
 from tests.factories import make_source
@@ -190,6 +191,22 @@ def test_retention_strips_words_references_and_times_and_moves_no_figure(consult
     assert set(Response.objects.values_list("reference", flat=True)) == {None}
     assert {row.received_at.time() for row in Response.objects.all()} == {dt.time()}
     assert recount(consultation) == before
+    assert agree(consultation) == 3
+
+
+@pytest.mark.parametrize(
+    "received", ["2026-06-01T23:30Z", "2026-06-02T22:59Z", "2026-01-01T23:30Z", "2026-10-25T00:30Z"]
+)
+def test_retention_leaves_a_response_on_the_day_of_its_receipt_where_the_council_is(consultation, responses, received):
+    Response.objects.filter(pk=responses[0].pk).update(received_at=dt.datetime.fromisoformat(received))
+    rebuild(consultation)
+    before = recount(consultation)
+
+    assert changes.anonymise(consultation, timezone.now() + dt.timedelta(seconds=1)) == 3
+    assert changes.anonymise(consultation, timezone.now() + dt.timedelta(seconds=1)) == 0
+
+    assert recount(consultation) == before
+    assert {row.received_at.time() for row in Response.objects.all()} == {dt.time()}
     assert agree(consultation) == 3
 
 

@@ -6,7 +6,7 @@ import uuid
 import pytest
 from django.core.management import CommandError, call_command
 
-from consultation import fold, instrument, ledger, summary
+from consultation import fold, instrument, ledger, summary, tick
 from consultation.answers import Answers
 from consultation.models import Channel, Tally, Watermark
 from consultation.recount import check, recount, tally
@@ -101,9 +101,22 @@ def test_the_recount_finds_a_planted_fault_and_mends_it(consultation, capsys):
 
 def test_counting_costs_the_same_number_of_queries_for_one_and_for_fifty(consultation, django_assert_num_queries):
     answer(consultation, 1)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         summary.of_consultation(consultation)
 
     answer(consultation, 49, seed=2)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         summary.of_consultation(consultation)
+
+
+def test_days_that_an_earlier_release_did_not_count_are_counted_by_the_next_tick(consultation):
+    answer(consultation, 5)
+    tick.tick()
+    complete = tally(consultation)
+    Tally.objects.filter(segment="day").delete()
+    assert [difference.cell.segment for difference in check(consultation)] == ["day"]
+
+    tick.tick()
+
+    assert tally(consultation) == complete == recount(consultation)
+    assert fold.count_days(consultation) is False

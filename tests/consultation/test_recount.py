@@ -1,5 +1,6 @@
 """What the database groups is what each response says by itself."""
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -20,7 +21,10 @@ VALUES = {
     4: st.sampled_from([None, True]),
 }
 ANSWERED = st.fixed_dictionaries({}, optional=VALUES)
-RESPONSES = st.lists(st.tuples(ANSWERED, st.sampled_from(["en", "ga"]), st.sampled_from(list(Channel))), max_size=8)
+RECEIVED = st.sampled_from(["2026-03-28T23:59", "2026-03-29T00:30", "2026-03-29T23:15", "2026-10-24T23:30"])
+RESPONSES = st.lists(
+    st.tuples(ANSWERED, st.sampled_from(["en", "ga"]), st.sampled_from(list(Channel)), RECEIVED), max_size=8
+)
 
 
 def each_by_itself(consultation):
@@ -35,8 +39,9 @@ def each_by_itself(consultation):
 def test_groups_of_the_database_count_as_each_response_does(consultation, responses, segments):
     Response.objects.all().delete()
     Consultation.objects.filter(pk=consultation.pk).update(segments=segments)
-    for values, language, channel in responses:
-        ledger.submit(consultation, uuid.uuid4(), consultation.version, language, channel, Answers(values))
+    for values, language, channel, received in responses:
+        row = ledger.submit(consultation, uuid.uuid4(), consultation.version, language, channel, Answers(values))
+        Response.objects.filter(pk=row.pk).update(received_at=dt.datetime.fromisoformat(f"{received}+00:00"))
 
     counted = recount.recount(consultation)
 
@@ -50,3 +55,13 @@ def test_a_response_that_does_not_count_is_in_no_group(consultation):
     Response.objects.filter(pk=consultation.responses.first().pk).update(state=Response.State.HELD)
 
     assert recount.recount(consultation)[recount.Cell(0, 0)].n == 1
+
+
+def test_days_are_those_of_the_united_kingdom(consultation):
+    for received in ("2026-06-01T22:59Z", "2026-06-01T23:00Z", "2026-12-01T23:59Z"):
+        row = ledger.submit(consultation, uuid.uuid4(), consultation.version, "en", Channel.WEB, Answers({1: 1}))
+        Response.objects.filter(pk=row.pk).update(received_at=dt.datetime.fromisoformat(received))
+
+    by_day = {cell.value: n.n for cell, n in recount.recount(consultation).items() if cell.segment == "day"}
+
+    assert by_day == {"2026-06-01": 1, "2026-06-02": 1, "2026-12-01": 1}
