@@ -240,6 +240,8 @@ def _table(request: HttpRequest, batch: Batch, page: "Page[Entry]") -> Table:
 def undo(request: HttpRequest, pk: int, batch: int) -> HttpResponse:
     """Ask once more, saying how many, then take the whole batch out of the ledger; or go on with that."""
     found = found_batch(request, pk, batch)
+    if found.undone_at is not None:
+        return redirect(address(found))
     if request.method == "POST":
         n = bringing_in.left(found)
         done = bringing_in.undo(found, request.user)

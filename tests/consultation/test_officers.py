@@ -12,10 +12,10 @@ from django.core.files.storage import InMemoryStorage
 from django.db import transaction
 from django.urls import reverse
 
-from consultation import exports, instrument, ledger, officers_urls, open_data
+from consultation import batches, exports, instrument, ledger, officers_urls, open_data
 from consultation.answers import Answers
 from consultation.columns import unguard
-from consultation.models import AnswerWords, Channel, Export, Theme
+from consultation.models import AnswerWords, Batch, Channel, Export, Theme
 
 pytestmark = pytest.mark.django_db
 
@@ -50,19 +50,31 @@ def address(pattern, consultation):
         "number": words.response_id,
         "question": words.question,
         "option": words.option,
+        "batch": keyed_in(consultation, officer).pk,
+        "sheet": 1,
     }
     place = reverse(f"consultations:{pattern.name}", kwargs={k: given[k] for k in pattern.pattern.converters})
     return f"{place}?question=2&across=1" if "crosstab" in pattern.name else place
+
+
+def keyed_in(consultation, officer):
+    """A batch with a sheet of the officer's own."""
+    known = {"source": Batch.Source.KEYED, "channel": Channel.PAPER, "language": "en", "name": "Library"}
+    batch, is_new = Batch.objects.get_or_create(consultation=consultation, version=consultation.published, **known)
+    if is_new:
+        batches.add(batch, uuid.uuid4(), Answers({1: 1}), officer)
+    return batch
 
 
 # Who may open what, and what can be done there beside reading. An address that is not named here is a fault.
 SUMMARIES, DECISIONS, REPORT = "view_summary", "decide_on_held", "view_downloads"
 OPEN, DOWNLOADS, FULL = "download_open", "download_responses", "download_full"
 READING, REDACTING, ERASING, TRAIL = "read_responses", "redact_responses", "erase_responses", "view_audit"
+BRINGING = "bring_in_responses"
 LEVELS = {OPEN, DOWNLOADS, FULL}
 OPEN_TO = {
-    "index": {SUMMARIES, READING, *LEVELS},
-    "index_results": {SUMMARIES, READING, *LEVELS},
+    "index": {SUMMARIES, READING, BRINGING, *LEVELS},
+    "index_results": {SUMMARIES, READING, BRINGING, *LEVELS},
     "offers": LEVELS,
     "consultation": {SUMMARIES},
     "segments": {SUMMARIES},
@@ -94,6 +106,15 @@ OPEN_TO = {
     "erase": {ERASING},
     "trail": {TRAIL},
     "trail_results": {TRAIL},
+    "batches": {BRINGING},
+    "open_batch": {BRINGING},
+    "batch": {BRINGING},
+    "undo_batch": {BRINGING},
+    "key_in": {BRINGING},
+    "check_next": {BRINGING},
+    "correct_sheet": {BRINGING},
+    "check_sheet": {BRINGING},
+    "settle_sheet": {BRINGING},
 }
 ALSO = {  # needed beside
     "redact": {READING},
@@ -101,7 +122,8 @@ ALSO = {  # needed beside
     "crosstab_csv": {SUMMARIES},
     "crosstab_xlsx": {SUMMARIES},
 }
-CHANGING = {"segments", "held", "response", "redact", "erase", "prepare"}
+KEYING = {"open_batch", "undo_batch", "key_in", "correct_sheet", "check_sheet", "settle_sheet"}
+CHANGING = {"segments", "held", "response", "redact", "erase", "prepare", *KEYING}
 SENT_TO = {"tabulate"}  # nothing is there to be read
 METHODS = ["get", "head", "post", "put", "patch", "delete"]
 
@@ -138,8 +160,9 @@ RIGHTS = [
     {REDACTING},
     {ERASING},
     {TRAIL},
+    {BRINGING},
     {READING, REDACTING},
-    {SUMMARIES, DECISIONS, READING, REDACTING, ERASING, TRAIL, *LEVELS},
+    {SUMMARIES, DECISIONS, READING, REDACTING, ERASING, TRAIL, BRINGING, *LEVELS},
 ]
 
 

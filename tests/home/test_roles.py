@@ -26,6 +26,7 @@ OWN = (
     "consultation.moderate",
     "consultation.erase",
     "consultation.read",
+    "consultation.bring",
     "consultation.redact",
 )
 
