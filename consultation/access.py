@@ -173,6 +173,11 @@ def may_read(request: HttpRequest) -> bool:
     return request.user.has_perm("consultation.read_responses")
 
 
+def may_bring_in(request: HttpRequest) -> bool:
+    """Who brings in what came on paper, by telephone or in letters reads what people wrote."""
+    return request.user.has_perm("consultation.bring_in_responses")
+
+
 def may_redact(request: HttpRequest) -> bool:
     """Who redacts what people wrote has to read it."""
     return may_read(request) and request.user.has_perm("consultation.redact_responses")

@@ -86,6 +86,7 @@ consultations:consultation                         AOS      x
 consultations:segments                             AOS      AOS
 consultations:held                                 OS       OS
 consultations:responses                            OS       x
+consultations:qr                                   AOS0     x
 consultations:find                                 OS       x
 consultations:response                             OS       OS
 consultations:own_copy                             OS       x
@@ -161,6 +162,7 @@ answering:correct                                  x        0
 answering:keep                                     x        0
 answering:withdraw                                 0        0
 answering:again                                    x        all
+paper:form                                         all      x
 sharing:idea                                       all      all
 sharing:sent                                       all      x
 """

@@ -33,7 +33,7 @@ from consultation.comparison import Compared
 from consultation.models import Consultation, Theme
 from consultation.provenance import Counting, Origin
 from consultation.summary import ConsultationSummary, QuestionSummary, Reading
-from consultation.views import offers
+from consultation.views import offers, paper
 from consultation.views.filtering import filtering
 
 
@@ -135,6 +135,7 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         choices=comparison.choices(reading),
         segments=[(_("By language"), shares["language"]), (_("By channel"), shares["channel"])],
         downloads=offers.of(request, found),
+        paper=paper.languages(found),
         # They are never filtered, so they do not stand under a filter.
         equality=equality_figures.shown(getattr(found, "equality_figures", None))
         if may_see_equality(request) and not chosen.is_active
