@@ -13,10 +13,21 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import TruncDay
 
-from consultation import apart, instrument, ledger, outbox
+from consultation import apart, attachments, instrument, ledger, outbox
 from consultation.answers import Answers
 from consultation.fold import add
-from consultation.models import AnswerWords, Consultation, Correction, Draft, Redaction, Response, Version, Watermark
+from consultation.models import (
+    AnswerWords,
+    Consultation,
+    Correction,
+    Draft,
+    Letter,
+    LetterFile,
+    Redaction,
+    Response,
+    Version,
+    Watermark,
+)
 from consultation.recount import Counted, count, single
 
 State = Response.State
@@ -106,6 +117,7 @@ def anonymise(consultation: Consultation, before: dt.datetime) -> int:
         old = Response.objects.filter(consultation=consultation, received_at__lt=before)
         AnswerWords.objects.filter(response__in=old).delete()
         Redaction.objects.filter(response__in=old).delete()
+        attachments.discard(LetterFile.objects.filter(letter__response__in=old))
         _corrections(old).delete()
         apart.cut(consultation.pk, old)
         day = TruncDay("received_at", tzinfo=dt.UTC)
@@ -154,6 +166,8 @@ def _empty(row: Response) -> None:
     row.words.all().delete()
     row.redactions.all().delete()
     row.suspicions.all().delete()
+    attachments.discard(LetterFile.objects.filter(letter=row.pk))
+    Letter.objects.filter(pk=row.pk).update(is_organisation=False, signatures=0)
 
 
 def _save(row: Response, state: State) -> None:

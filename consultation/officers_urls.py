@@ -3,7 +3,18 @@
 from django.urls import path
 
 from consultation.models import Format
-from consultation.views import downloading, held, lists, officers, paper, report, responses, segments, trail
+from consultation.views import (
+    correspondence,
+    downloading,
+    held,
+    lists,
+    officers,
+    paper,
+    report,
+    responses,
+    segments,
+    trail,
+)
 
 app_name = "consultations"
 
@@ -18,6 +29,8 @@ urlpatterns = [
     path("<int:pk>/responses/<int:number>/copy.json", responses.own_copy, name="own_copy"),
     path("<int:pk>/responses/<int:number>/redact/<int:question>/<int:option>/", responses.redact, name="redact"),
     path("<int:pk>/responses/<int:number>/erase/", responses.erase, name="erase"),
+    path("<int:pk>/letters/add/", correspondence.add, name="add_letter"),
+    path("<int:pk>/letters/files/<int:file>/", correspondence.attachment, name="attachment"),
     path("<int:pk>/qr/<slug:language>.<slug:format>", paper.code, name="qr"),
     path("find/", responses.find, name="find"),
     path("handled/", trail.TrailReport.as_view(), name="trail"),

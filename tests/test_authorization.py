@@ -25,11 +25,13 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 from wagtail.models import Locale, Site
 from wagtail_localize.models import Translation, TranslationSource
 
-from consultation import ledger
+from consultation import attachments, correspondence, ledger
 from consultation.answers import Answers
+from consultation.correspondence import Received
 from consultation.models import Area, Channel, Theme
 from home import stylesheet
 from home.models import EventsPage
@@ -86,6 +88,8 @@ consultations:consultation                         AOS      x
 consultations:segments                             AOS      AOS
 consultations:held                                 OS       OS
 consultations:responses                            OS       x
+consultations:add_letter                           OS       OS
+consultations:attachment                           OS       x
 consultations:qr                                   AOS0     x
 consultations:find                                 OS       x
 consultations:response                             OS       OS
@@ -280,6 +284,7 @@ def made(django_user_model):
         "consultations.question": 4,
         "consultations.option": 0,
         "consultations.format": "xlsx",
+        **attached(page.consultation),
         "consultations:theme": Theme.objects.first().pk,
         "ideas": idea.pk,
         "wagtailsnippets_consultation_area": area.pk,
@@ -293,6 +298,13 @@ def answered(consultation: Any) -> int:
     """A response with a text."""
     version, answers = consultation.published, Answers({1: 2, 4: True}, {(4, 0): "More trees"})
     return ledger.submit(consultation, uuid.uuid4(), version, "en", Channel.WEB, answers).pk
+
+
+def attached(consultation: Any) -> dict[str, Any]:
+    """A letter with a file."""
+    files = (attachments.accept("letter.txt", b"More trees"),)
+    received = Received(Channel.LETTER, timezone.localdate(), "en", "More trees", files=files)
+    return {"consultations.file": correspondence.record(consultation, received, None).letter.files.get().pk}
 
 
 def records(users: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from consultation.models.handling import Handling, ReadMark, Redaction
 from consultation.models.idea import Idea, IdeaAddress, IdeaStep
 from consultation.models.instrument import Option, Question, Version, Wording
 from consultation.models.ledger import AnswerWords, Channel, Correction, Response
+from consultation.models.letter import LETTERS, Letter, LetterFile
 from consultation.models.life import LifeEvent
 from consultation.models.outbox import Message
 from consultation.models.suspicion import Decision, Haste, Reason, Suspicion
@@ -17,6 +18,7 @@ from consultation.models.tally import PinnedResult, Tally, Watermark
 from consultation.models.theme import Theme
 
 __all__ = [
+    "LETTERS",
     "OUTCOME_WITHIN",
     "AnswerWords",
     "Area",
@@ -40,6 +42,8 @@ __all__ = [
     "Idea",
     "IdeaAddress",
     "IdeaStep",
+    "Letter",
+    "LetterFile",
     "Level",
     "LifeEvent",
     "Message",

@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from consultation import (
     comparison,
+    correspondence,
     decisions,
     equality_figures,
     ideas,
@@ -21,6 +22,7 @@ from consultation import (
     summary,
 )
 from consultation.access import (
+    may_bring_in,
     may_decide,
     may_download_ideas,
     may_moderate,
@@ -136,6 +138,8 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         segments=[(_("By language"), shares["language"]), (_("By channel"), shares["channel"])],
         downloads=offers.of(request, found),
         paper=paper.languages(found),
+        petitions=correspondence.petitions(found, chosen.where_counted),
+        may_bring_in=may_bring_in(request),
         # They are never filtered, so they do not stand under a filter.
         equality=equality_figures.shown(getattr(found, "equality_figures", None))
         if may_see_equality(request) and not chosen.is_active

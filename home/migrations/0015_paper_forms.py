@@ -2,10 +2,29 @@
 
 from django.db import migrations, models
 
+PERSONAL = "Officers (personal data)"
+
+
+def give_right(apps, schema_editor):
+    """Who reads single responses brings in what came on other ways: it is as personal. It takes no right away."""
+    group = apps.get_model("auth", "Group").objects.filter(name=PERSONAL).first()  # a council may do without
+    ContentType = apps.get_model("contenttypes", "ContentType")
+    content_type, _created = ContentType.objects.get_or_create(app_label="consultation", model="batch")
+    right, _created = apps.get_model("auth", "Permission").objects.get_or_create(
+        content_type=content_type,
+        codename="bring_in_responses",
+        defaults={"name": "Can key in and import responses"},
+    )
+    if group is not None:
+        group.permissions.add(right)
+
 
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('auth', '0012_alter_user_first_name_max_length'),
+        ('consultation', '0021_batches'),
+        ('contenttypes', '0002_remove_content_type_name'),
         ('home', '0014_officers_rights'),
     ]
 
@@ -15,4 +34,5 @@ class Migration(migrations.Migration):
             name='paper_return',
             field=models.TextField(blank=True, db_default='', default='', help_text='Stands on the form to print: the address, and where it can be handed in. As long as this is empty, the form names the site’s contact e-mail.', verbose_name='where paper forms go'),
         ),
+        migrations.RunPython(give_right, migrations.RunPython.noop),
     ]
