@@ -58,7 +58,8 @@ def sections(response: Response, language: str) -> list[SaidSection]:
     given = receipts.answers(response)
     copies = {(row.question, row.option): row for row in response.redactions.all()}
     if response.channel in LETTERS and not given.values:
-        return [_letter(response, given, copies)]
+        written = _letter(response, given, copies)
+        return [written] if written.answers else []
     theirs, readers = _as_asked(response, response.language), _as_asked(response, language)
     found = []
     for section, beside in zip(theirs.sections, readers.sections, strict=True):

@@ -85,9 +85,7 @@ class LetterForm(forms.Form):
     language = forms.ChoiceField(label=gettext_lazy("Language it is written in"), choices=settings.LANGUAGES)
     sender = Words(
         label=gettext_lazy("Who it is from"),
-        help_text=gettext_lazy(
-            "The person or the organisation. It is personal data, so only files that may have such have it."
-        ),
+        help_text=gettext_lazy("The person or the organisation. It is personal data: only files with such have it."),
         max_length=SHORT,
         required=False,
     )

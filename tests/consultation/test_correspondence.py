@@ -17,7 +17,6 @@ from consultation import (
     changes,
     codebook,
     correspondence,
-    csv_copy,
     csv_files,
     csv_long,
     csv_metadata,
@@ -540,15 +539,6 @@ def test_the_copy_for_the_person_has_the_letter_and_what_came_with_it(client, co
     }
     questions = {row["question"]: row["answer"] for row in copy["sections"][0]["questions"]}
     assert questions == {"Who it is from": ["Somebody"], "Subject": ["Trees"], "What it says": ["More trees"]}
-
-
-def test_both_writers_give_the_same_bytes_of_letters(consultation):
-    record(consultation, petition(), None)
-
-    portable = b"".join(csv_copy.portable(consultation, "en", Form.LABELS, Level.FULL))
-
-    assert b"1240" in portable
-    assert portable.count(b"\r\n") == 2
 
 
 def test_a_package_brings_letters_back_with_words_and_signatures(consultation, tmp_path):
