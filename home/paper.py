@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
@@ -38,7 +39,8 @@ def form(request: HttpRequest, consultation_id: int, language: str) -> HttpRespo
 def _context(request: HttpRequest, offer: Offer) -> dict[str, Any]:
     questionnaire = instrument.current(offer.consultation, offer.language)
     own: ConsultationPage = offer.page.specific
-    address = own.full_url
+    begin = reverse("answering:start", args=[offer.consultation.pk, offer.language])
+    address = own.full_url or request.build_absolute_uri(begin)
     return {
         "offer": offer,
         "consultation": offer.consultation,

@@ -36,16 +36,23 @@ def languages(consultation: Consultation) -> list[InLanguage]:
     return [InLanguage(code, str(name)) for code, name in settings.LANGUAGES if code in live]
 
 
+def live_page(consultation: Consultation, language: str) -> Page | None:
+    """The consultation's page in a language, where everybody can read one."""
+    pages = Page.objects.live().filter(translation_key=consultation.key, alias_of__isnull=True)
+    page: Page | None = pages.filter(locale__language_code=language).first()
+    return page
+
+
 @require_safe
 def code(request: HttpRequest, pk: int, language: str, format: str) -> HttpResponse:
     """The QR code of the consultation's page in a language, as a file for posters."""
     require(may_see_summaries(request))
     consultation = get_object_or_404(Consultation, pk=pk)
-    pages = Page.objects.live().filter(translation_key=consultation.key, alias_of__isnull=True)
-    page = pages.filter(locale__language_code=language).first()
-    if page is None or format not in DRAWN:
+    page = live_page(consultation, language)
+    address = page.full_url if page else None  # a page below no site has none
+    if address is None or format not in DRAWN:
         raise Http404
     media_type, draw = DRAWN[format]
-    file = HttpResponse(draw(page.full_url), content_type=media_type)
+    file = HttpResponse(draw(address), content_type=media_type)
     file["Content-Disposition"] = f'attachment; filename="consultation-{pk}-{language}-qr.{format}"'
     return file

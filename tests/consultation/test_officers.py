@@ -8,14 +8,17 @@ from itertools import product
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 from django.db import transaction
 from django.urls import reverse
+from wagtail.models import Page
 
-from consultation import exports, instrument, ledger, officers_urls, open_data
+from consultation import attachments, exports, instrument, ledger, officers_urls, open_data
 from consultation.answers import Answers
 from consultation.columns import unguard
-from consultation.models import AnswerWords, Channel, Export, Theme
+from consultation.models import AnswerWords, Channel, Export, Letter, LetterFile, Theme
+from consultation.views import paper
 
 pytestmark = pytest.mark.django_db
 
@@ -44,9 +47,13 @@ def address(pattern, consultation):
     asked = {"holds": "responses", "level": "analysis", "format": "xlsx", "form": "keys", "language": "en"}
     Export.objects.get_or_create(pk=consultation.pk, defaults=made | asked)
     words = AnswerWords.objects.filter(response__consultation=consultation).first()
+    letter, _created = Letter.objects.get_or_create(response=words.response)
+    file, _created = LetterFile.objects.get_or_create(letter=letter, file="kept", name="a.txt", size=1)
     given = {
         "pk": theme.pk if "themes" in str(pattern.pattern) else consultation.pk,
-        "format": "xlsx",
+        "format": "svg" if pattern.name == "qr" else "xlsx",
+        "language": "en",
+        "file": file.pk,
         "number": words.response_id,
         "question": words.question,
         "option": words.option,
@@ -57,6 +64,7 @@ def address(pattern, consultation):
 # Who may open what, and what can be done there beside reading. An address that is not named here is a fault.
 SUMMARIES, DECISIONS, REPORT = "view_summary", "decide_on_held", "view_downloads"
 OPEN, DOWNLOADS, FULL = "download_open", "download_responses", "download_full"
+BRINGING = "bring_in_responses"
 READING, REDACTING, ERASING, TRAIL = "read_responses", "redact_responses", "erase_responses", "view_audit"
 LEVELS = {OPEN, DOWNLOADS, FULL}
 OPEN_TO = {
@@ -87,11 +95,14 @@ OPEN_TO = {
     "own_copy": {READING},
     "redact": {REDACTING},
     "erase": {ERASING},
+    "add_letter": {BRINGING},
+    "attachment": {READING},
+    "qr": {SUMMARIES},
     "trail": {TRAIL},
     "trail_results": {TRAIL},
 }
 ALSO = {"redact": {READING}, "erase": {READING}}  # needed beside
-CHANGING = {"segments", "held", "response", "redact", "erase", "prepare"}
+CHANGING = {"add_letter", "segments", "held", "response", "redact", "erase", "prepare"}
 METHODS = ["get", "head", "post", "put", "patch", "delete"]
 
 
@@ -127,6 +138,7 @@ RIGHTS = [
     {REDACTING},
     {ERASING},
     {TRAIL},
+    {BRINGING},
     {READING, REDACTING},
     {SUMMARIES, DECISIONS, READING, REDACTING, ERASING, TRAIL, *LEVELS},
 ]
@@ -137,6 +149,10 @@ def test_every_address_is_open_to_its_own_right_and_method_alone(
     answered, officer, officer_client, rights, monkeypatch
 ):
     monkeypatch.setattr(open_data, "published", lambda consultation, language: None)  # shown to the public
+    monkeypatch.setattr(paper, "live_page", lambda consultation, language: Page.objects.filter(depth=2).first())
+    kept = InMemoryStorage()
+    kept.save("kept", ContentFile(b"x"))
+    monkeypatch.setattr(attachments, "storage", lambda: kept)
     monkeypatch.setattr(exports, "storage", lambda: InMemoryStorage())
     monkeypatch.setattr(InMemoryStorage, "exists", lambda storage, name: True)
     officer.groups.clear()
