@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from consultation.questionnaire import Conditions, Question
+from consultation.questionnaire import Condition, Conditions, Question
 
 Questions = Mapping[int, Question]
 Says = Callable[[str, Question], str]  # which options of which question
@@ -20,6 +20,15 @@ def by_number(conditions: Conditions, questions: Questions) -> str:
 def by_wording(conditions: Conditions, questions: Questions) -> str:
     """“Asked of those who chose “Rarely” in “How often?””, for readers who do not; empty: of everybody."""
     return _sentence(conditions, questions, lambda options, q: _("%(options)s in “%(question)s”") % _names(options, q))
+
+
+def on_paper(condition: Condition, questions: Questions, places: Mapping[int, int]) -> str:
+    """““Rarely” in question 3”, by the place that the question has on paper; empty where it is not asked there."""
+    question = questions.get(condition.question)
+    if question is None:
+        return ""
+    chosen = {"options": _options(condition.options, question), "number": places[question.number]}
+    return _("%(options)s in question %(number)d") % chosen
 
 
 def _names(options: str, question: Question) -> dict[str, str | int]:

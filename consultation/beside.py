@@ -16,6 +16,7 @@ from consultation.models import (
     Decision,
     Entry,
     Handling,
+    Letter,
     ReadMark,
     Redaction,
     Response,
@@ -66,6 +67,8 @@ BESIDE = (
     Beside(ReadMark, GOES, GOES, GOES, STAYS, "history", "That it was read; a correction was not yet."),
     # The number leads from the row to a sheet of paper with a name on it; what was erased leads nowhere.
     Beside(Entry, STAYS, STAYS, STAYS, GOES, "brought_in", "Which sheet or line of a batch it was."),
+    # Emptied rather than deleted: a consultation that has had a letter keeps the columns of its files.
+    Beside(Letter, BY_HAND, BY_HAND, BY_HAND, BY_HAND, "letter", "How many signed, and what was attached."),
     Beside(SecondKeying, GOES, GOES, GOES, GOES, "", "What was keyed in again, until somebody decides."),
     Beside(Correction, STAYS, STAYS, BY_HAND, BY_HAND, "history", "That one person sent both.", "new"),
     Beside(Correction, STAYS, STAYS, BY_HAND, BY_HAND, "history", "That one person sent both.", "old"),

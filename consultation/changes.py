@@ -14,10 +14,21 @@ from django.db import transaction
 from django.db.models import F, Func, JSONField, Q, QuerySet
 from django.utils import timezone
 
-from consultation import apart, beside, instrument, ledger, outbox
+from consultation import apart, attachments, beside, instrument, ledger, outbox
 from consultation.answers import Answers
 from consultation.fold import add
-from consultation.models import Consultation, Correction, Draft, Entry, KeptCount, Response, Version, Watermark
+from consultation.models import (
+    Consultation,
+    Correction,
+    Draft,
+    Entry,
+    KeptCount,
+    Letter,
+    LetterFile,
+    Response,
+    Version,
+    Watermark,
+)
 from consultation.recount import Cell, Counted, count, groups, single
 
 State = Response.State
@@ -120,7 +131,7 @@ def erase_all(consultation: Consultation, keys: Collection[int]) -> list[int]:
         Draft.objects.filter(Q(sends__in=sent.values()) | Q(corrects__in=sent.values())).delete()
         apart.forget_all(list(sent))
         _corrections(list(sent)).delete()
-        beside.delete(list(sent), "erased")
+        _forget_said(list(sent), "erased")
         standing.update(state=State.ERASED, answers={})
         _forget_who(standing, ())
         return list(sent)
@@ -164,6 +175,7 @@ def strip(consultation: Consultation, keys: Sequence[int]) -> int:
             _forget_who(rows, personal)
         apart.cut(keys)
         _corrections(keys).delete()
+        _forget_files(keys)
         beside.delete(keys, "stripped")
     return len(left)
 
@@ -284,7 +296,17 @@ def _corrections(rows: Iterable[Response | int]) -> QuerySet[Correction]:
 def _empty(row: Response, happening: str) -> None:
     """Take away what was said, and what goes with it: beside.py lists that."""
     row.answers = {}
-    beside.delete([row.pk], happening)
+    _forget_said([row.pk], happening)
+
+
+def _forget_said(keys: Collection[int], happening: str) -> None:
+    _forget_files(keys)
+    Letter.objects.filter(pk__in=keys).update(is_organisation=False, signatures=0)
+    beside.delete(keys, happening)
+
+
+def _forget_files(keys: Collection[int]) -> None:
+    attachments.discard(LetterFile.objects.filter(letter__in=keys))
 
 
 def _save(row: Response, state: State) -> None:

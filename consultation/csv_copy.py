@@ -20,6 +20,7 @@ from consultation import csv_files
 from consultation.columns import SKIPPED, Column, Form, answer, guard, guard_sql, header, plan, unticked, words
 from consultation.csv_files import Among
 from consultation.models import Consultation, Level, Response
+from consultation.models.letter import LETTER, SIGNATURES
 from consultation.snapshot import snapshot
 
 CHUNK = 64_000  # bytes that are handed on together
@@ -45,6 +46,7 @@ STATEMENT = """
         ) r LEFT JOIN LATERAL (
             SELECT {words} FROM (
                 SELECT question, option, {text} AS text FROM consultation_answerwords WHERE response_id = r.id
+                {signed}
             ) t
         ) w ON true
     ) TO STDOUT (FORMAT csv)
@@ -52,6 +54,10 @@ STATEMENT = """
 VALUE = "coalesce(answers ->> {key}, CASE WHEN answers ? {key} THEN 'null' END) AS {name}"
 LIST = "translate({name}, '[] ', ',,') AS {name}"
 UNTICKED = "CASE {answer} WHEN 'null' THEN {skipped} ELSE CASE WHEN {answer} IS NOT NULL THEN {word} END END AS {name}"
+SIGNED = (
+    "UNION ALL SELECT {letter}, {signatures}, signatures::text"
+    " FROM consultation_letter WHERE response_id = r.id AND signatures > 0"
+)
 WORDS = "max(text) FILTER (WHERE question = {question} AND option = {option}) AS {name}"
 
 
@@ -202,6 +208,9 @@ def statement(consultation: Consultation, columns: Sequence[Column], among: Comp
         answers=_further([*answers, *lists]),
         words=SQL(", ").join(texts or [SQL("1")]),
         text=guard_sql(Identifier("text")),
+        signed=SQL(SIGNED).format(letter=Literal(LETTER), signatures=Literal(SIGNATURES))
+        if LETTER in asked
+        else SQL(""),
         consultation=Literal(consultation.pk),
         counted=Literal(Response.State.COUNTED.value),
         among=among,

@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 
 from consultation.columns import Cell, Column, Form, Words, guard, header, plan
 from consultation.kinds import Value
-from consultation.models import AnswerWords, Consultation, Level, Response
+from consultation.models import AnswerWords, Consultation, Letter, Level, Response
+from consultation.models.letter import LETTER, SIGNATURES
 
 BATCH = 1_000  # responses in memory at a time
 REMEMBERED = 4_096  # values of a question whose cells are kept
@@ -64,8 +65,9 @@ def _rows(counted: QuerySet[Response], columns: Sequence[Column]) -> Iterator[st
     fixed_cells = ("pk", "reference", "received_at", "language", "channel", "version__number", "answers")
     responses = counted.values_list(*fixed_cells).iterator(chunk_size=BATCH)
     nothing: Words = {}
+    has_letters = any(column.question == LETTER for column in columns)
     while batch := list(islice(responses, BATCH)):
-        words = _words([row[0] for row in batch])
+        words = words_of([row[0] for row in batch], has_letters=has_letters)
         for pk, reference, received_at, row_language, channel, version, answers in batch:
             own = words.get(pk, nothing)
             fixed = _line((reference, received_at.isoformat(timespec="seconds"), row_language, channel, version))
@@ -101,11 +103,16 @@ def _remembered(name: str, cells: Sequence[Cell]) -> _Part:
     return part
 
 
-def _words(responses: Sequence[int]) -> dict[int, dict[tuple[int, int], str]]:
+def words_of(responses: Sequence[int], *, has_letters: bool) -> dict[int, dict[tuple[int, int], str]]:
+    """What was written, by response; the signatures of a petition among the words of its letter."""
     found: dict[int, dict[tuple[int, int], str]] = {}
     rows = AnswerWords.objects.filter(response__in=responses)
     for pk, question, option, text in rows.values_list("response_id", "question", "option", "text"):
         found.setdefault(pk, {})[question, option] = text
+    if has_letters:
+        signed = Letter.objects.filter(pk__in=responses, signatures__gt=0)
+        for pk, signatures in signed.values_list("pk", "signatures"):
+            found.setdefault(pk, {})[LETTER, SIGNATURES] = str(signatures)
     return found
 
 

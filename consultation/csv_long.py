@@ -1,8 +1,8 @@
 """The long CSV: one row for each thing that was answered, where the CSV of responses has one row for each response.
 
-A question that was skipped has one row, which says so; one that was not asked has none. `question` and `option` are the
-keys that head the columns of the CSV of responses, and `row` is the place of the response in that file, from 1: by it
-responses are told apart whose reference is gone.
+A question that was skipped has one row, which says so; one that was not asked has none. A letter has one for each part.
+`question` and `option` are the keys that head the columns of the CSV of responses, and `row` is the place of the
+response in that file, from 1: by it responses are told apart whose reference is gone.
 """
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from itertools import count, islice
 
 from consultation import csv_files, instrument
-from consultation.columns import SKIPPED, Form, guard
+from consultation.columns import SKIPPED, Column, Form, guard, plan
 from consultation.csv_files import BATCH, Among
 from consultation.kinds import KINDS, Shape, Value
 from consultation.kinds.scale import values
-from consultation.models import AnswerWords, Consultation, Level, Option
+from consultation.models import Consultation, Level, Option
+from consultation.models.letter import LETTER
 from consultation.questionnaire import Question
 from consultation.snapshot import snapshot
 
@@ -49,16 +50,30 @@ def rows(
     """Header and rows of the responses, read batch by batch."""
     yield KEYS if form == Form.KEYS else LABELS
     asked = _asked(consultation, language, form, level)
+    letters = [column for column in plan(consultation, language, form, level) if column.question == LETTER]
     counted = csv_files.counted(consultation, among)
     found = counted.values_list("pk", "reference", "answers").iterator(chunk_size=BATCH)
     places = count(1)
     while batch := list(islice(found, BATCH)):
-        words = _words([pk for pk, _reference, _answers in batch])
+        words = csv_files.words_of([pk for pk, _reference, _answers in batch], has_letters=bool(letters))
         for pk, reference, answers in batch:
             response = reference or "", str(next(places))
             for number in sorted(asked.keys() & map(int, answers)):
                 for cells in asked[number].rows(answers[str(number)], words.get(pk, {})):
                     yield *response, *cells
+            for cells in _of_letter(letters, form, words.get(pk, {})):
+                yield *response, *cells
+
+
+def _of_letter(columns: Sequence[Column], form: Form, words: Words) -> Iterator[Cells]:
+    """A row for each part of a letter, under the keys of its columns; how many signed is a value."""
+    for column in columns:
+        found = words.get((LETTER, column.option_in_words or 0), "")
+        if found:
+            question, _dot, option = column.key.partition(".")
+            named = (question, option) if form == Form.KEYS else (question, column.label, option, "")
+            value, text = (found, "") if column.is_number else ("", found)
+            yield *map(guard, named), "", value, guard(text)
 
 
 @dataclass(frozen=True)
@@ -128,11 +143,3 @@ def _one(question: Question, key: str, keys: Mapping[int, str], form: Form, leve
         | {text.number: cells(text.name, str(text.label)) for text in texts},
         [text.number for text in texts],
     )
-
-
-def _words(responses: Sequence[int]) -> dict[int, dict[tuple[int, int], str]]:
-    found: dict[int, dict[tuple[int, int], str]] = {}
-    rows = AnswerWords.objects.filter(response__in=responses)
-    for pk, question, option, text in rows.values_list("response_id", "question", "option", "text"):
-        found.setdefault(pk, {})[question, option] = text
-    return found

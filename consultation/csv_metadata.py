@@ -41,7 +41,7 @@ ITEM = ["question", "option"]
 # What is no text, and what may not be empty.
 DATATYPES: Mapping[str, Any] = {
     **dict.fromkeys(["row", "place"], FROM_ONE),
-    **dict.fromkeys(["n", "asked", "answered", "declined", "limit"], COUNT),
+    **dict.fromkeys(["n", "asked", "answered", "declined", "limit", "signatures"], COUNT),
     **dict.fromkeys(["required", "decimals", "identifying"], FLAG),
     **dict.fromkeys(["received_at", "asked_from", "asked_to", "since", "until"], "dateTime"),
     "counts_as": "integer",

@@ -32,6 +32,16 @@ class Question:
         return PREFIX + self.key
 
     @property
+    def codes(self) -> Mapping[int, str]:
+        """The options' keys by their codes, as `questionnaire.codes` has those of other questions."""
+        return dict(enumerate(self.options, 1))
+
+    @property
+    def boxes(self) -> list[tuple[int, Label]]:
+        """The code and the label of each option, as paper shows them."""
+        return [(code, self.options[key]) for code, key in self.codes.items()]
+
+    @property
     def alone(self) -> Sequence[str]:
         """Its options but for declining."""
         return [key for key in self.options if key != DECLINED]

@@ -65,6 +65,9 @@ CHANNELS = {
     Channel.PHONE: gettext_lazy("by telephone"),
     Channel.EVENT: gettext_lazy("at an event"),
     Channel.IMPORT: gettext_lazy("from an imported file"),
+    Channel.LETTER: gettext_lazy("by letter"),
+    Channel.EMAIL: gettext_lazy("by e-mail"),
+    Channel.PETITION: gettext_lazy("as a petition"),
 }
 
 

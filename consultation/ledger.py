@@ -20,7 +20,7 @@ from django.db.models.functions import Now
 from consultation import apart
 from consultation.answers import Answers
 from consultation.kinds import Value
-from consultation.models import AnswerWords, Channel, Consultation, Draft, Reason, Response, Suspicion, Version
+from consultation.models import AnswerWords, Channel, Consultation, Draft, Letter, Reason, Response, Suspicion, Version
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no signs that are mistaken for others, no vowels but A and E
 
@@ -219,10 +219,20 @@ def _as_stored(
 
 
 @dataclass(frozen=True)
+class Brought:
+    """What there is beside the words of a letter, an e-mail or a petition. by: who records it, where that is known."""
+
+    is_organisation: bool = False
+    signatures: int = 0
+    by: Any = None
+
+
+@dataclass(frozen=True)
 class Imported:
     """A response that was received elsewhere. An empty reference is made up for; None stays without one.
 
     version: the number of the version that it answered, where that is not the one it is imported under.
+    letter: where it is one, and answers nothing.
     """
 
     key: uuid.UUID
@@ -233,6 +243,7 @@ class Imported:
     answers: Answers
     version: int | None = None
     equality: Mapping[str, str] = field(default_factory=dict)
+    letter: Brought | None = None
 
 
 BATCH = 1_000  # responses imported per statement
@@ -306,6 +317,17 @@ def _insert_batch(
         AnswerWords(response=response, question=question, option=option, text=text)
         for response, row in zip(responses, batch, strict=True)
         for (question, option), text in row.answers.words.items()
+    )
+    Letter.objects.bulk_create(
+        Letter(
+            response=response,
+            is_organisation=letter.is_organisation,
+            signatures=letter.signatures,
+            by=letter.by,
+            operator=letter.by.get_username() if letter.by else "",
+        )
+        for response, row in zip(responses, batch, strict=True)
+        if (letter := row.letter)
     )
     told = {response.pk: row.equality for response, row in zip(responses, batch, strict=True) if row.equality}
     if told:

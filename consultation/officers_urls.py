@@ -5,6 +5,7 @@ from django.urls import path
 from consultation.models import Format
 from consultation.views import (
     batches,
+    correspondence,
     crosstabs,
     downloading,
     held,
@@ -12,6 +13,7 @@ from consultation.views import (
     keying,
     lists,
     officers,
+    paper,
     report,
     responses,
     segments,
@@ -44,6 +46,9 @@ urlpatterns = [
     path("<int:pk>/batches/<int:batch>/<int:sheet>/", keying.correct, name="correct_sheet"),
     path("<int:pk>/batches/<int:batch>/<int:sheet>/check/", keying.check, name="check_sheet"),
     path("<int:pk>/batches/<int:batch>/<int:sheet>/settle/", keying.settle, name="settle_sheet"),
+    path("<int:pk>/letters/add/", correspondence.add, name="add_letter"),
+    path("<int:pk>/letters/files/<int:file>/", correspondence.attachment, name="attachment"),
+    path("<int:pk>/qr/<slug:language>.<slug:format>", paper.code, name="qr"),
     path("find/", responses.find, name="find"),
     path("kept/", kept.kept, name="kept"),
     path("handled/", trail.TrailReport.as_view(), name="trail"),

@@ -10,7 +10,19 @@ from django.utils.translation import gettext as _
 
 from consultation import forms, instrument, personal, receipts
 from consultation.answers import Answers
-from consultation.models import Batch, Channel, Correction, Decision, Entry, ReadMark, Redaction, Response
+from consultation.models import (
+    LETTERS,
+    Batch,
+    Channel,
+    Correction,
+    Decision,
+    Entry,
+    Letter,
+    ReadMark,
+    Redaction,
+    Response,
+)
+from consultation.models.letter import LETTER, SENDER, SUBJECT, TEXT
 from consultation.questionnaire import Question, Questionnaire, Text, assemble
 from consultation.summary import SEGMENTS
 
@@ -55,8 +67,11 @@ def sections(response: Response, language: str) -> list[SaidSection]:
     language: the reader's.
     """
     given = receipts.answers(response)
-    theirs, readers = _as_asked(response, response.language), _as_asked(response, language)
     copies = {(row.question, row.option): row for row in response.redactions.all()}
+    if response.channel in LETTERS and not given.values:
+        written = _letter(response, given, copies)
+        return [written] if written.answers else []
+    theirs, readers = _as_asked(response, response.language), _as_asked(response, language)
     found = []
     for section, beside in zip(theirs.sections, readers.sections, strict=True):
         pairs = zip(section.questions, beside.questions, strict=True)
@@ -64,6 +79,26 @@ def sections(response: Response, language: str) -> list[SaidSection]:
         if said:
             found.append(SaidSection(section.title, said))
     return found
+
+
+def letter(response: Response, given: Answers) -> tuple[forms.AnsweredQuestion, ...]:
+    """The parts of a letter as questions with their answers; none where the response is no letter."""
+    if response.channel not in LETTERS or given.values:
+        return ()
+    return tuple(forms.AnsweredQuestion(said.question, said.answer) for said in _letter(response, given, {}).answers)
+
+
+def _letter(response: Response, given: Answers, copies: dict[tuple[int, int], Redaction]) -> SaidSection:
+    """What a letter says. It answers no question, so its parts have no number."""
+    parts = {SENDER: _("Who it is from"), SUBJECT: _("Subject"), TEXT: _("What it says")}
+    said = []
+    for part, label in parts.items():
+        text = given.words.get((LETTER, part), "")
+        if text:
+            written = Written(LETTER, part, text, copies.get((LETTER, part)), bool(personal.find(text)))
+            question = Question(LETTER, "long_text", label=Text(label))
+            said.append(Said(question, question.label, (Text(text, response.language),), None, (), (written,)))
+    return SaidSection(Text(about(response)[1]), tuple(said))
 
 
 def _as_asked(response: Response, language: str) -> Questionnaire:
@@ -130,6 +165,8 @@ def history(response: Response) -> list[Event]:
         events.append(Event(mark.at, _("Marked as read"), mark.name))
     for copy in response.redactions.all():
         said = _("Redacted copy of the answer to question %(number)s") % {"number": copy.question}
+        if copy.question == LETTER:
+            said = _("Redacted copy of the letter")
         events.append(Event(copy.at, said, copy.name))
     return sorted(events, key=lambda event: event.at)
 
@@ -194,12 +231,13 @@ def own_copy(response: Response) -> dict[str, Any]:
         "language": response.language,
         "channel": response.channel,
         "questionnaire_version": response.version.number,
+        "letter": _letter_beside(response),
         "sections": [
             {
                 "title": section.title.text,
                 "questions": [
                     {
-                        "number": said.question.number,
+                        "number": said.question.number or None,
                         "question": said.label.text,
                         "answer": [text.text for text in said.answer],
                         "skipped": not said.answer,
@@ -218,6 +256,15 @@ def own_copy(response: Response) -> dict[str, Any]:
         ],
         "history": [{"at": event.at.isoformat(timespec="seconds"), "what": event.what} for event in history(response)],
     }
+
+
+def _letter_beside(response: Response) -> dict[str, Any] | None:
+    """What is kept of a letter beside its words; None where it is none. The files are handed out one by one."""
+    letter = Letter.objects.prefetch_related("files").filter(response=response).first()
+    if letter is None:
+        return None
+    files = [{"name": file.name, "media_type": file.media_type, "bytes": file.size} for file in letter.files.all()]
+    return {"for_organisation": letter.is_organisation, "signatures": letter.signatures, "attachments": files}
 
 
 def about(response: Response) -> tuple[str, str]:

@@ -181,6 +181,22 @@ class Questionnaire:
         return max(1, round(sum(SECONDS.get(question.kind, 20) for question in self.questions) / 60))
 
 
+def codes(question: Question) -> dict[int, Option]:
+    """The options by their codes: what stands beside a box on paper, and is keyed in from there.
+
+    They count from 1 in the order shown, so they belong to one version and are never stored.
+    """
+    return dict(enumerate(question.options, 1))
+
+
+def places(questionnaire: Questionnaire) -> dict[int, int]:
+    """The place of each question in the form, counted from 1, by its number: what it is called on paper.
+
+    The number was given for good, so it leaves gaps and jumps where a questionnaire was changed.
+    """
+    return {question.number: place for place, question in enumerate(questionnaire.questions, 1)}
+
+
 SECONDS = {"long_text": 60, "matrix": 10}  # a question takes, where not 20
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from django.dispatch import Signal
 
-from consultation import batches, drafts, equality_figures, haste, ideas, outbox, pin, schedule, sightings
+from consultation import attachments, batches, drafts, equality_figures, haste, ideas, outbox, pin, schedule, sightings
 from consultation.fold import count_days, fold
 from consultation.models import Consultation
 
@@ -52,13 +52,14 @@ def publish_due(faults: Faults | None = None) -> None:
 
 
 def forget_drafts(faults: Faults | None = None) -> None:
-    """Delete what nobody can open or needs any more: drafts, addresses, marks of e-mails not sent, counts of haste."""
+    """Delete what nobody can open or needs any more: drafts, addresses, marks of e-mails, counts of haste, files."""
     faults = faults or Faults()
     for name, forget in (
         ("drafts", drafts.purge),
         ("addresses", ideas.forget_addresses),
         ("marks of e-mails", outbox.forget),
         ("counts of haste", haste.forget),
+        ("attachments", attachments.forget),
     ):
         with faults.part(f"forgetting of {name}"):
             forget()

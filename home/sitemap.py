@@ -13,7 +13,7 @@ from wagtail.models import Page, Site
 
 from consultation.access import is_public
 
-LEFT_ALONE = ("/admin/", "/answer/")
+LEFT_ALONE = ("/admin/", "/answer/", "/paper/")
 
 
 class PagesOfEveryLanguage(Sitemap):

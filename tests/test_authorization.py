@@ -25,11 +25,13 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 from wagtail.models import Locale, Site
 from wagtail_localize.models import Translation, TranslationSource
 
-from consultation import batches, ledger
+from consultation import attachments, batches, correspondence, ledger
 from consultation.answers import Answers
+from consultation.correspondence import Received
 from consultation.models import Area, Batch, Channel, Theme
 from home import stylesheet
 from home.models import EventsPage
@@ -90,6 +92,9 @@ consultations:crosstab_xlsx                        AOS0     x
 consultations:tabulate                             x        AOS
 consultations:held                                 OS       OS
 consultations:responses                            OS       x
+consultations:add_letter                           OS       OS
+consultations:attachment                           OS       x
+consultations:qr                                   AOS0     x
 consultations:find                                 OS       x
 consultations:response                             OS       OS
 consultations:own_copy                             OS       x
@@ -175,6 +180,7 @@ answering:correct                                  x        0
 answering:keep                                     x        0
 answering:withdraw                                 0        0
 answering:again                                    x        all
+paper:form                                         all      x
 sharing:idea                                       all      all
 sharing:sent                                       all      x
 """
@@ -294,6 +300,7 @@ def made(django_user_model):
         "consultations.question": 4,
         "consultations.option": 0,
         "consultations.format": "xlsx",
+        **attached(page.consultation),
         "consultations:theme": Theme.objects.first().pk,
         "ideas": idea.pk,
         "wagtailsnippets_consultation_area": area.pk,
@@ -315,6 +322,13 @@ def keyed_in(consultation: Any) -> int:
     batch = Batch.objects.create(consultation=consultation, version=consultation.published, **known)
     batches.add(batch, uuid.uuid4(), Answers({1: 2}), AnonymousUser())
     return batch.pk
+
+
+def attached(consultation: Any) -> dict[str, Any]:
+    """A letter with a file."""
+    files = (attachments.accept("letter.txt", b"More trees"),)
+    received = Received(Channel.LETTER, timezone.localdate(), "en", "More trees", files=files)
+    return {"consultations.file": correspondence.record(consultation, received, None).letter.files.get().pk}
 
 
 def records(users: Any) -> dict[str, Any]:

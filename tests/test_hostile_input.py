@@ -54,6 +54,7 @@ ROUTES = {
         f"answer/<id:consultation_id>/<slug:language>/{step}/": f"/answer/<>/<>/{step}/"
         for step in ("later", "check", "equality", "done", "receipt", "correct", "keep", "withdraw", "again")
     },
+    "paper/<id:consultation_id>/<slug:language>/": "/paper/<>/<>/",
     "look/<slug:asked>.css": "/look/<>.css",
     "ideas/<slug:language>/": "/ideas/<>/",
     "sitemap.xml": "/sitemap.xml",
@@ -161,6 +162,7 @@ def site(settings: Any, tmp_path: Any) -> Site:
     known = [
         *(f"/answer/{over.pk}/en/{step}" for step in [*steps, *sections]),
         *(f"/answer/{about.pk}/{language}/{step}" for language in ("en", "pl") for step in steps + 3 * sections),
+        *(f"/paper/{consultation.pk}/{language}/" for consultation in (over, about) for language in ("en", "pl")),
         *3 * ["/ideas/en/", "/ideas/ga/"],
         *(f"/indicators/en/{indicator.translation_key}.csv" for indicator in Indicator.objects.all()[:3]),
         *pages,

@@ -122,7 +122,8 @@ def addresses(demo: Consultation) -> list[str]:
     for page in Page.objects.live().filter(depth__gt=1).select_related("locale").order_by("path").specific():
         state = page.state if hasattr(page, "state") else None
         found.setdefault((type(page), state, page.locale.language_code), page.get_url())
-    beside = [f(language) for language in LANGUAGES for f in (f"/answer/{demo.pk}/{{}}/1/".format, "/ideas/{}/".format)]
+    forms = f"/answer/{demo.pk}/{{}}/1/", "/ideas/{}/", f"/paper/{demo.pk}/{{}}/"
+    beside = [form.format(language) for language in LANGUAGES for form in forms]
     return [*found.values(), *beside, *(f"/{language}/nothing-here/" for language in LANGUAGES)]
 
 

@@ -46,6 +46,8 @@ def visit_everything(folder: Path) -> Keeper:
     for language in LANGUAGES:
         client.cookies.clear()
         _answer(client, _path("draft-plan", language))
+        for name in ("draft-plan", "getting-about"):
+            client.get(_path(name, language).replace("/answer/", "/paper/"))
         _see_every_kind(client, _path("getting-about", language))
         for name in ("play-parks", "town-centres"):
             client.get(f"{_path(name, language)}1/")

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from consultation import summary
 from consultation.codebook.book import read
-from consultation.codebook.fixed import response_lines
+from consultation.codebook.fixed import letter_lines, response_lines
 from consultation.codebook.line import Line, header
 from consultation.codebook.questions import question_lines
 from consultation.codebook.wordings import WORDINGS, wordings
@@ -25,7 +25,7 @@ def lines(consultation: Consultation, language: str) -> list[Line]:
     """Every line in the order of the columns of the CSV of responses, worded in a language."""
     with translation.override(language):
         book = read(consultation, language)
-        return [*response_lines(book), *question_lines(book)]
+        return [*response_lines(book), *question_lines(book), *letter_lines(book)]
 
 
 def rows(consultation: Consultation, language: str, level: Level = Level.FULL) -> Iterator[Sequence[str]]:

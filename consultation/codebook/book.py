@@ -9,7 +9,7 @@ from consultation import columns, instrument, summary
 from consultation.codebook.asked import Asked, Named, asked
 from consultation.codebook.line import Line
 from consultation.columns import FIXED, Form
-from consultation.models import AnswerWords, Consultation, Level, Response
+from consultation.models import AnswerWords, Consultation, Letter, Level, Response
 from consultation.questionnaire import Conditions
 from consultation.recount import Cell
 from consultation.snapshot import snapshot
@@ -30,6 +30,7 @@ class Book:
     texts: Mapping[Named, int]  # how many wrote something
     versions: Mapping[int, int]  # how many answered each version
     with_reference: int
+    signed: int  # petitions with signatures
 
     def n(self, question: int, option: int) -> int:
         """How many responses a cell of the tally counts."""
@@ -57,6 +58,7 @@ def read(consultation: Consultation, language: str) -> Book:
             _texts(counted),
             dict(counted.order_by().values_list("version__number").annotate(n=Count("pk"))),
             counted.filter(reference__isnull=False).count(),
+            Letter.objects.filter(response__in=counted, signatures__gt=0).count(),
         )
 
 

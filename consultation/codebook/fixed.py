@@ -10,6 +10,7 @@ from consultation.codebook.book import Book
 from consultation.codebook.line import Line
 from consultation.columns import FIXED
 from consultation.kinds import ASKED
+from consultation.models.letter import LETTER, SENDER, SIGNATURES, SUBJECT, TEXT
 from consultation.summary import SEGMENTS
 
 
@@ -35,6 +36,21 @@ def response_lines(book: Book) -> Iterator[Line]:
         number, since = str(version.number), instant(version.created_at)
         n = book.versions.get(version.number, 0)
         yield book.place(Line("version", number, "option", cells=number, asked_from=since, n=str(n)), "version")
+
+
+def letter_lines(book: Book) -> Iterator[Line]:
+    """A line for each column of letters, where there are any."""
+    cells = {
+        "letter": (TEXT, _("what a letter, an e-mail or a petition says, which answered no question; else empty")),
+        "letter.subject": (SUBJECT, _("what it says it is about")),
+        "letter.from": (SENDER, _("the person or the organisation that wrote it")),
+        "signatures": (SIGNATURES, _("how many signed a petition; they are not added to the number of responses")),
+    }
+    for key, (part, said) in cells.items():
+        if key in book.headers:
+            question, _dot, option = key.partition(".")
+            n = book.signed if part == SIGNATURES else book.texts.get((LETTER, part), 0)
+            yield book.place(Line(question, option, level="response", cells=said, n=str(n)), key)
 
 
 def _named(segment: str, value: str, language: str) -> str:

@@ -8,9 +8,10 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from consultation import instrument
-from consultation.columns.sorts import Beside, Choice, Column, Place, Tick, Written
+from consultation.columns.sorts import Beside, Choice, Column, Place, Signed, Tick, Written
 from consultation.kinds import KINDS, OTHER, Shape
-from consultation.models import Consultation, Level, Question
+from consultation.models import Consultation, Letter, Level, Question
+from consultation.models.letter import LETTER, SENDER, SIGNATURES, SUBJECT, TEXT
 from consultation.questionnaire import Option
 from consultation.questionnaire import Question as Asked
 
@@ -85,14 +86,16 @@ _LAYOUTS: Mapping[Shape, Callable[[_Plan], Iterator[Column]]] = {
 
 
 def plan(consultation: Consultation, language: str, form: Form, level: Level = Level.ANALYSIS) -> list[Column]:
-    """The columns of a consultation's answers, by question number, so that a new question's come last.
+    """The columns of a consultation's answers, by question number, so that a new question's come last of those.
+
+    Behind them stand those of letters, once there was one.
 
     Only the level with personal data has those that say who answered, or may: of a question whose editor says so, all.
     """
     personal = instrument.personal(consultation)
     columns = (
         replace(column, identifying=column.identifying or column.question in personal)
-        for column in _every(consultation, language, form)
+        for column in (*_every(consultation, language, form), *_letters(consultation))
     )
     return [column for column in columns if level == Level.FULL or not column.identifying]
 
@@ -103,6 +106,15 @@ def _every(consultation: Consultation, language: str, form: Form) -> Iterator[Co
     for row in rows:
         keys = {option.number: option.key for option in row.options.all()}
         yield from _LAYOUTS[KINDS[row.kind].shape](_Plan(row.key, asked[row.number], keys, form))
+
+
+def _letters(consultation: Consultation) -> Iterator[Column]:
+    """Who wrote is left out like the name of an organisation. A letter that was erased is known still, so they stay."""
+    if Letter.objects.filter(response__consultation=consultation).exists():
+        yield Beside("letter", _("Letter"), LETTER, TEXT)
+        yield Beside("letter.subject", _("Letter – subject"), LETTER, SUBJECT)
+        yield Beside("letter.from", _("Letter – who it is from"), LETTER, SENDER, identifying=True)
+        yield Signed("signatures", _("Signatures"), LETTER, SIGNATURES)
 
 
 def header(columns: Sequence[Column], form: Form) -> list[str]:

@@ -194,6 +194,16 @@ class Beside(Column):
 
 
 @dataclass(frozen=True)
+class Signed(Beside):
+    """How many signed a petition, which stands among the words of its letter."""
+
+    @property
+    def is_number(self) -> bool:
+        """It is."""
+        return True
+
+
+@dataclass(frozen=True)
 class Written(Column):
     """A text, or a number: a value that is true was answered in words."""
 

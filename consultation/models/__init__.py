@@ -10,6 +10,7 @@ from consultation.models.handling import Handling, ReadMark, Redaction
 from consultation.models.idea import Idea, IdeaAddress, IdeaStep
 from consultation.models.instrument import Option, Question, Version, Wording
 from consultation.models.ledger import AnswerWords, Channel, Correction, Response
+from consultation.models.letter import LETTERS, Letter, LetterFile
 from consultation.models.life import LifeEvent
 from consultation.models.outbox import Message
 from consultation.models.retention import KeptCount, RetentionRun
@@ -20,6 +21,7 @@ from consultation.models.tally import PinnedResult, Tally, Watermark
 from consultation.models.theme import Theme
 
 __all__ = [
+    "LETTERS",
     "OUTCOME_WITHIN",
     "AnswerWords",
     "Area",
@@ -44,6 +46,8 @@ __all__ = [
     "IdeaAddress",
     "IdeaStep",
     "KeptCount",
+    "Letter",
+    "LetterFile",
     "Level",
     "LifeEvent",
     "Message",

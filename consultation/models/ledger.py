@@ -16,6 +16,9 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("Telephone")
     EVENT = "event", _("Event")
     IMPORT = "import", _("Imported file")
+    LETTER = "letter", _("Letter")
+    EMAIL = "email", _("E-mail")
+    PETITION = "petition", _("Petition")
 
 
 class Response(models.Model):

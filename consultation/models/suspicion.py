@@ -13,6 +13,7 @@ class Reason(models.TextChoices):
 
     TRAP = "trap", _("Something was written into a field that people do not see.")
     PACE = "pace", _("It was sent faster than people answer, and so were others from the same network on that day.")
+    OUTSIDE = "outside", _("It was received outside the time in which answers were taken.")
 
 
 class Suspicion(models.Model):

@@ -11,7 +11,8 @@ from consultation.kinds import KINDS
 FORMAT = "connected-package/1"
 KEY = re.compile(r"[A-Za-z0-9_-]{1,40}\Z")
 # Columns that every file of responses can have, so no question is called so.
-RESERVED = ("id", "reference", "received_at", "language", "channel", "version")
+LETTER_COLUMNS = ("letter", "letter.subject", "letter.from", "signatures")
+RESERVED = ("id", "reference", "received_at", "language", "channel", "version", *LETTER_COLUMNS)
 
 Texts = Mapping[str, str]  # a text by language code
 

@@ -13,19 +13,23 @@ from consultation.answers import Answers, WordsKey
 from consultation.columns import NOT_ASKED, SKIPPED, unguard
 from consultation.kinds import KINDS, Accepted, Given, Refused, Shape, Value
 from consultation.kinds import SKIPPED as LEFT_BLANK
-from consultation.ledger import Imported
+from consultation.ledger import Brought, Imported
 from consultation.models import Channel
+from consultation.models.letter import LETTER, SENDER, SUBJECT, TEXT
 from consultation.package import historic
-from consultation.package.blueprint import Blueprint
+from consultation.package.blueprint import LETTER_COLUMNS, Blueprint
 from consultation.package.files import RESPONSES
 from consultation.package.findings import Findings
 from consultation.package.historic import NOT_IN_VERSION, OFF_ROUTE, PASSED_OVER
 from consultation.package.layout import Layout, QuestionColumns
 from consultation.package.numbering import Numbering, with_all_options
 from consultation.package.records import Record
+from consultation.text import clean
 
 REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,12}\Z")
 LONGEST_ID = 200
+SIGNATURES = re.compile(r"[0-9]{1,9}\Z")
+LONGEST_LETTER = 100_000  # characters
 KEYS = uuid.UUID("b0c1f6de-7f0e-5c3c-9d55-0c9a6b2f6a11")  # the namespace in which ids of imported responses are made
 
 
@@ -64,14 +68,16 @@ class ResponseReader:
         reference = self._unique(record, "reference", fixed)
         own_id = self._unique(record, "id", fixed)
         version = self._version(record, fixed)
+        answers, letter = self._answers(record, version), self._letter(record, fixed)
         imported = Imported(
             key=response_key(self.blueprint, own_id) if own_id else uuid.uuid4(),
             reference=reference if fixed.get("reference") or not self.numbering.is_recorded else None,
             language=self._one_of(record, "language", fixed, self.languages, self.blueprint.language),
             channel=Channel(self._one_of(record, "channel", fixed, Channel.values, Channel.IMPORT)),
             received_at=self._received(record, fixed),
-            answers=self._answers(record, version),
+            answers=Answers(answers.values, {**answers.words, **self._written(record, fixed)}),
             version=version if self.numbering.is_recorded else None,
+            letter=letter,
         )
         return imported if self.findings.problem_count == before else None
 
@@ -126,6 +132,25 @@ class ResponseReader:
         if number not in known:
             self._problem(record, "version", f"“{number}” is none of the record's versions: {', '.join(known)}.")
         return known.get(number, self.numbering.current)
+
+    def _letter(self, record: Record, fixed: Mapping[str, str]) -> Brought | None:
+        """What there is beside the words of a letter; None where the response is none."""
+        if not any(fixed.get(name) for name in LETTER_COLUMNS):
+            return None
+        signatures = fixed.get("signatures", "")
+        if signatures and not SIGNATURES.match(signatures):
+            self._problem(record, "signatures", f"“{signatures[:20]}” is no number of signatures, such as 1240.")
+            return None
+        return Brought(signatures=int(signatures or 0))
+
+    def _written(self, record: Record, fixed: Mapping[str, str]) -> dict[WordsKey, str]:
+        """The words of a letter."""
+        names = {TEXT: "letter", SUBJECT: "letter.subject", SENDER: "letter.from"}
+        found = {part: clean(unguard(record.cells[self.layout.fixed[n]]))[0] for part, n in names.items() if n in fixed}
+        for part, text in found.items():
+            if len(text) > LONGEST_LETTER:
+                self._problem(record, names[part], f"is longer than {LONGEST_LETTER} characters.")
+        return {(LETTER, part): text for part, text in found.items() if text.strip()}
 
     # The answers
 

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
-from consultation import changes, decisions, forms, instrument, receipts, summary, trail
+from consultation import changes, decisions, forms, instrument, one_response, receipts, summary, trail
 from consultation.access import may_decide, may_see_summaries, require
 from consultation.decisions import Verdict
 from consultation.models import Channel, Consultation, Decision, Response
@@ -80,13 +80,14 @@ def _rows(consultation: Consultation, page: "Page[Response]") -> list[Row]:
 
 def _row(response: Response, questions: instrument.Rows) -> Row:
     answers = receipts.answers(response)
+    letter = one_response.letter(response, answers)
     given = [question for number, question in questions.items() if answers.values.get(number) is not None]
     return Row(
         response,
         summary.SEGMENTS["language"](response.language),
         str(Channel(response.channel).label),
         [str(suspicion) for suspicion in response.suspicions.all()],
-        forms.told(given, answers),
+        letter or forms.told(given, answers),
         next(iter(list(response.decisions.all())[-1:]), None),
     )
 

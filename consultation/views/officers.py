@@ -16,6 +16,7 @@ from wagtail.models import Page
 from consultation import (
     begun,
     comparison,
+    correspondence,
     dashboard,
     decisions,
     equality_figures,
@@ -39,7 +40,7 @@ from consultation.comparison import Compared
 from consultation.models import Consultation, Tabulation, Theme
 from consultation.provenance import Counting, Origin
 from consultation.summary import ConsultationSummary, QuestionSummary, Reading
-from consultation.views import offers
+from consultation.views import offers, paper
 from consultation.views.filtering import Filtering, filtering
 
 
@@ -202,6 +203,8 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         choices=comparison.choices(reading),
         segments=[(_("By language"), shares["language"]), (_("By channel"), shares["channel"])],
         downloads=offers.of(request, found),
+        paper=paper.languages(found),
+        petitions=correspondence.petitions(found, chosen.where_counted),
         # They are never filtered, so they do not stand under a filter.
         equality=equality_figures.shown(getattr(found, "equality_figures", None))
         if may_see_equality(request) and not chosen.is_active

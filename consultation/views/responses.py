@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Length, Substr
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,8 +18,8 @@ from wagtail.admin import messages
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, Table, TitleColumn
 
-from consultation import changes, one_response, overview, personal, redacting, trail
-from consultation.access import levels, may_erase, may_read, may_redact, may_see_summaries, require
+from consultation import changes, correspondence, one_response, overview, personal, redacting, trail
+from consultation.access import levels, may_bring_in, may_erase, may_read, may_redact, may_see_summaries, require
 from consultation.models import AnswerWords, Consultation, Level, ReadMark, Redaction, Response
 from consultation.text import clean
 from consultation.trail import Act
@@ -35,6 +35,12 @@ class ExcerptColumn(Column):
     """The first words of what somebody wrote, in their language."""
 
     cell_template_name = "consultation/officers/cells/excerpt.html"
+
+
+class ChannelColumn(Column):
+    """How it came; of a petition, how many signed it."""
+
+    cell_template_name = "consultation/officers/cells/channel.html"
 
 
 class ReadColumn(Column):
@@ -63,6 +69,7 @@ def responses(request: HttpRequest, pk: int) -> HttpResponse:
         consultation=found,
         filtering=chosen,
         level=next((level for level in levels(request) if level != Level.OPEN), None),
+        may_bring_in=may_bring_in(request),
         page=page,
         elided_page_range=paginator.get_elided_page_range(page.number),
         table=_table(chosen, _listed(list(page))),
@@ -90,6 +97,7 @@ def _listed(keys: Sequence[int]) -> QuerySet[Response]:
     rows = Response.objects.filter(pk__in=keys).order_by("-pk").defer("answers", "key")
     return rows.annotate(
         excerpt=Subquery(longest.annotate(begins=Substr("text", 1, EXCERPT)).values("begins")[:1]),
+        signatures=F("letter__signatures"),
         is_read=Exists(ReadMark.objects.filter(response=OuterRef("pk"))),
     )
 
@@ -98,7 +106,7 @@ def _table(chosen: Filtering, rows: QuerySet[Response]) -> Table:
     columns = [
         TitleColumn("reference", label=_("Response"), accessor=str, get_url=lambda row: _address(row, chosen)),
         InstantColumn("received_at", label=_("Received")),
-        Column("channel", label=_("Channel"), accessor=lambda row: one_response.about(row)[1]),
+        ChannelColumn("channel", label=_("Channel"), accessor=lambda row: one_response.about(row)[1]),
         Column("language", label=_("Language"), accessor=lambda row: one_response.about(row)[0]),
         ReadColumn("is_read", label=_("Read")),
         ExcerptColumn("excerpt", label=_("Begins with")),
@@ -161,6 +169,7 @@ def response(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         channel=channel,
         sections=one_response.sections(found, get_language() or found.language),
         history=one_response.history(found),
+        letter=correspondence.of([found]).get(found.pk),
         mark=ReadMark.objects.filter(response=found).first(),
         filtering=chosen,
         list=_list(found.consultation, chosen),
@@ -241,7 +250,7 @@ def redact(request: HttpRequest, pk: int, number: int, question: int, option: in
         _redact(request, words, form.cleaned_data["text"])
         return redirect(back)
     trail.note(Act.VIEWED, [found], request.user)
-    title = _("Redact the answer to question %(number)s") % {"number": question}
+    title = _("Redact the answer to question %(number)s") % {"number": question} if question else _("Redact the letter")
     context = frame(
         request,
         title,

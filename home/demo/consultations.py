@@ -56,6 +56,7 @@ OTHER_WAYS = (
     "<p>This is a demonstration, so nobody takes answers on paper or by telephone. A council says here where paper copies "
     "are, which number to ring, and at which events one can answer.</p>"
 )
+PAPER_RETURN = "Nowhere: this is a demonstration. A council names the address that forms are sent to, and where they can be handed in."
 PRIVACY = (
     "<p>Your answers are kept without your name, unless you write it yourself. Please do not: this is a demonstration. "
     "The privacy notice at the foot of the page says what is kept and for how long.</p>"
@@ -76,6 +77,7 @@ CONSULTATIONS = (
         ask_equality=True,
         more={
             "other_ways": OTHER_WAYS,
+            "paper_return": PAPER_RETURN,
             "privacy": PRIVACY,
             "next_steps": "The working groups read every answer, theme by theme. Then the partnership decides, and the "
             "consultation’s page says what came of it.",
@@ -153,6 +155,7 @@ CONSULTATIONS = (
         "The order and the equipment. The budget of each year is settled.",
         more={
             "other_ways": OTHER_WAYS,
+            "paper_return": PAPER_RETURN,
             "privacy": PRIVACY,
             "next_steps": "The council takes the decision in public, after it has read what people said.",
         },

@@ -81,6 +81,16 @@ class ConsultationPage(Life):
         features=FEATURES,
         help_text=_("On paper, by telephone, at an event: how, where and until when."),
     )
+    paper_return = models.TextField(
+        _("where paper forms go"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Stands on the form to print: the address, and where it can be handed in. As long as this is empty, the "
+            "form names the site’s contact e-mail."
+        ),
+    )
     privacy = RichTextField(
         _("privacy"),
         blank=True,
@@ -143,7 +153,13 @@ class ConsultationPage(Life):
         ),
         FieldPanel("papers"),
         MultiFieldPanel(
-            [FieldPanel("other_ways"), FieldPanel("privacy"), FieldPanel("kept_until"), KeptPanel()],
+            [
+                FieldPanel("other_ways"),
+                FieldPanel("paper_return"),
+                FieldPanel("privacy"),
+                FieldPanel("kept_until"),
+                KeptPanel(),
+            ],
             heading=_("Taking part"),
         ),
         Life.next_panel,

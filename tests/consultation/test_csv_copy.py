@@ -9,12 +9,14 @@ from itertools import product
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from consultation import csv_copy, filters, instrument, ledger
+from consultation import correspondence, csv_copy, filters, instrument, ledger
 from consultation.answers import Answers
 from consultation.columns import Form
+from consultation.correspondence import Received
 from consultation.downloads import Contents, Rows, logged
 from consultation.filters import Choice, Filter
 from consultation.kinds import KINDS
@@ -157,6 +159,22 @@ def test_both_writers_give_the_same_bytes_of_some_responses(consultation):
 
     assert copied == b"".join(csv_copy.portable(consultation, "en", Form.KEYS, among=among))
     assert copied.count(b"\r\n") == 3
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("form", list(Form))
+def test_both_writers_give_the_same_bytes_of_letters(consultation, form, level):
+    today = timezone.localdate()
+    ledger.submit(consultation, uuid.uuid4(), consultation.published, "en", Channel.WEB, Answers({1: 1}))
+    for text, signatures in (("=1+1", 1240), ("More, “trees”\nand benches", 0), ("", 7)):
+        received = Received(Channel.PETITION, today, "en", text, "Somebody", "'Trees", signatures=signatures)
+        correspondence.record(consultation, received, None)
+
+    copied = b"".join(csv_copy.copied(consultation, "en", form, level))
+
+    assert copied == b"".join(csv_copy.portable(consultation, "en", form, level))
+    assert b"1240" in copied
+    assert (b"Somebody" in copied) == (level == Level.FULL)
 
 
 def test_a_questionnaire_that_asks_nothing_gives_a_file_of_its_responses(make_consultation):

@@ -8,14 +8,17 @@ from itertools import product
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 from django.db import transaction
 from django.urls import reverse
+from wagtail.models import Page
 
-from consultation import batches, exports, instrument, ledger, officers_urls, open_data
+from consultation import attachments, batches, exports, instrument, ledger, officers_urls, open_data
 from consultation.answers import Answers
 from consultation.columns import unguard
-from consultation.models import AnswerWords, Batch, Channel, Export, Theme
+from consultation.models import AnswerWords, Batch, Channel, Export, Letter, LetterFile, Theme
+from consultation.views import paper
 
 pytestmark = pytest.mark.django_db
 
@@ -44,9 +47,13 @@ def address(pattern, consultation):
     asked = {"holds": "responses", "level": "analysis", "format": "xlsx", "form": "keys", "language": "en"}
     Export.objects.get_or_create(pk=consultation.pk, defaults=made | asked)
     words = AnswerWords.objects.filter(response__consultation=consultation).first()
+    letter, _created = Letter.objects.get_or_create(response=words.response)
+    file, _created = LetterFile.objects.get_or_create(letter=letter, file="kept", name="a.txt", size=1)
     given = {
         "pk": theme.pk if "themes" in str(pattern.pattern) else consultation.pk,
-        "format": "xlsx",
+        "format": "svg" if pattern.name == "qr" else "xlsx",
+        "language": "en",
+        "file": file.pk,
         "number": words.response_id,
         "question": words.question,
         "option": words.option,
@@ -104,6 +111,9 @@ OPEN_TO = {
     "own_copy": {READING},
     "redact": {REDACTING},
     "erase": {ERASING},
+    "add_letter": {BRINGING},
+    "attachment": {READING},
+    "qr": {SUMMARIES},
     "trail": {TRAIL},
     "trail_results": {TRAIL},
     "batches": {BRINGING},
@@ -123,7 +133,7 @@ ALSO = {  # needed beside
     "crosstab_xlsx": {SUMMARIES},
 }
 KEYING = {"open_batch", "undo_batch", "key_in", "correct_sheet", "check_sheet", "settle_sheet"}
-CHANGING = {"segments", "held", "response", "redact", "erase", "prepare", *KEYING}
+CHANGING = {"add_letter", "segments", "held", "response", "redact", "erase", "prepare", *KEYING}
 SENT_TO = {"tabulate"}  # nothing is there to be read
 METHODS = ["get", "head", "post", "put", "patch", "delete"]
 
@@ -171,6 +181,10 @@ def test_every_address_is_open_to_its_own_right_and_method_alone(
     answered, officer, officer_client, rights, monkeypatch
 ):
     monkeypatch.setattr(open_data, "published", lambda consultation, language: None)  # shown to the public
+    monkeypatch.setattr(paper, "live_page", lambda consultation, language: Page.objects.filter(depth=2).first())
+    kept = InMemoryStorage()
+    kept.save("kept", ContentFile(b"x"))
+    monkeypatch.setattr(attachments, "storage", lambda: kept)
     monkeypatch.setattr(exports, "storage", lambda: InMemoryStorage())
     monkeypatch.setattr(InMemoryStorage, "exists", lambda storage, name: True)
     officer.groups.clear()

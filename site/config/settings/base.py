@@ -196,6 +196,15 @@ STORAGES: dict[str, Any] = {
             "directory_permissions_mode": 0o700,
         },
     },
+    # Files that came with letters: neither.
+    "letters": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": VAR_DIR / "letters",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
 }
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor has many

@@ -16,5 +16,6 @@ OFFER_MAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "connected-test-media"
 STORAGES["exports"]["OPTIONS"]["location"] = Path(tempfile.gettempdir()) / "connected-test-exports"  # noqa: F405
+STORAGES["letters"]["OPTIONS"]["location"] = Path(tempfile.gettempdir()) / "connected-test-letters"  # noqa: F405
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
