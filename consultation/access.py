@@ -183,6 +183,11 @@ def may_erase(request: HttpRequest) -> bool:
     return may_read(request) and request.user.has_perm("consultation.erase_responses")
 
 
+def may_bring_in(request: HttpRequest) -> bool:
+    """Who keys in, imports, checks and undoes sees what people wrote on paper, so it is a right of its own."""
+    return request.user.has_perm("consultation.bring_in_responses")
+
+
 def may_see_trail(request: HttpRequest) -> bool:
     """Who handled which response is seen by those who answer for it."""
     return request.user.has_perm("consultation.view_audit")

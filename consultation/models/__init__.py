@@ -15,6 +15,7 @@ from consultation.models.outbox import Message
 from consultation.models.suspicion import Decision, Haste, Reason, Suspicion
 from consultation.models.tally import PinnedResult, Tally, Watermark
 from consultation.models.theme import Theme
+from consultation.models.upload import KnownColumns, Upload
 
 __all__ = [
     "OUTCOME_WITHIN",
@@ -40,6 +41,7 @@ __all__ = [
     "Idea",
     "IdeaAddress",
     "IdeaStep",
+    "KnownColumns",
     "Level",
     "LifeEvent",
     "Message",
@@ -54,6 +56,7 @@ __all__ = [
     "Suspicion",
     "Tally",
     "Theme",
+    "Upload",
     "Version",
     "Watermark",
     "Wording",
