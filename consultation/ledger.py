@@ -260,7 +260,8 @@ def import_responses(
 ) -> int:
     """Store responses as they were received, whether the consultation is open or not, and return how many.
 
-    bring: the batch with which they come in, if they do. All or nothing: raises IntegrityError where a key or a reference is in the ledger already.
+    bring: the batch with which they come in, if they do. All or nothing: raises IntegrityError where a key or a
+    reference is in the ledger already.
     """
     iterator = iter(rows)
     stored = 0

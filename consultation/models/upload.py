@@ -12,8 +12,8 @@ from consultation.models.download import Format
 class Upload(models.Model):
     """A file of responses that an officer brings in, step by step: see spreadsheets/uploads.py.
 
-    The file goes once its rows are in the ledger, or when nothing happens to it for some days. What stays of one that was
-    imported is that it was: its name, its digest and its batch, and nothing that stood in it.
+    The file goes once its rows are in the ledger, or when nothing happens to it for some days. What stays of one that
+    was imported is that it was: its name, its digest and its batch, and nothing that stood in it.
     """
 
     class State(models.TextChoices):
