@@ -3,7 +3,7 @@
 from django.urls import path
 
 from consultation.models import Format
-from consultation.views import downloading, held, lists, officers, report, responses, segments, trail
+from consultation.views import downloading, held, importing, lists, officers, report, responses, segments, trail
 
 app_name = "consultations"
 
@@ -32,6 +32,13 @@ urlpatterns = [
     path("<int:pk>/figures.xlsx", downloading.figures, {"format": Format.XLSX}, name="figures_xlsx"),
     path("<int:pk>/figures.ods", downloading.figures, {"format": Format.ODS}, name="figures_ods"),
     path("<int:pk>/package.zip", downloading.package, name="package"),
+    path("<int:pk>/import/", importing.begin, name="import"),
+    path("imports/<int:pk>/table/", importing.table, name="import_table"),
+    path("imports/<int:pk>/columns/", importing.columns, name="import_columns"),
+    path("imports/<int:pk>/values/", importing.values, name="import_values"),
+    path("imports/<int:pk>/check/", importing.check, name="import_check"),
+    path("imports/<int:pk>/errors.csv", importing.errors, name="import_errors"),
+    path("imports/<int:pk>/discard/", importing.discard, name="import_discard"),
     path("ideas.csv", downloading.ideas, name="ideas"),
     path("downloads/", report.DownloadsReport.as_view(), name="downloads"),
     path("downloads/results/", report.DownloadsReport.as_view(results_only=True), name="downloads_results"),

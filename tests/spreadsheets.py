@@ -1,4 +1,4 @@
-"""What the tests of importing spreadsheets share: a file handed in, read with what was guessed, checked and imported."""
+"""What the tests of importing spreadsheets share: a file handed in, read as it was guessed, checked and imported."""
 
 import csv
 import io

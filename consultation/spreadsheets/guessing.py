@@ -115,22 +115,31 @@ def schemes_of(targets: Targets, meaning: Meaning, cells: Mapping[int, Iterable[
     return replace(meaning, schemes=found)
 
 
-def unknown_values(
+def singles(
     targets: Targets, meaning: Meaning, headers: Sequence[str], cells: Mapping[int, Mapping[str, int]]
 ) -> dict[int, dict[str, int]]:
-    """The single values, with their numbers, that nothing but an officer can explain, by place."""
+    """The single values of these cells, which may have several each, with how often each is there, by place."""
     found: dict[int, dict[str, int]] = {}
     for place, counted in cells.items():
         reader = reader_of(targets, meaning, headers, place)
-        if reader is None:
-            continue
-        for cell, n in counted.items():
+        for cell, n in counted.items() if reader else ():
             if meaning.own and cell == SKIPPED:
                 continue
-            for value in reader.values(unguard(cell) if meaning.own else cell):
-                if not reader.known_by_itself(value):
-                    mine = found.setdefault(place, {})
-                    mine[value] = mine.get(value, 0) + n
+            for value in reader.values(unguard(cell) if meaning.own else cell) if reader else ():
+                mine = found.setdefault(place, {})
+                mine[value] = mine.get(value, 0) + n
+    return found
+
+
+def unknown_values(
+    targets: Targets, meaning: Meaning, headers: Sequence[str], cells: Mapping[int, Mapping[str, int]]
+) -> dict[int, dict[str, int]]:
+    """Of the single values, those that nothing but an officer can explain."""
+    found: dict[int, dict[str, int]] = {}
+    for place, values in singles(targets, meaning, headers, cells).items():
+        reader = reader_of(targets, meaning, headers, place)
+        unknown = {value: n for value, n in values.items() if reader and not reader.known_by_itself(value)}
+        found |= {place: unknown} if unknown else {}
     return found
 
 

@@ -33,6 +33,7 @@ from consultation.spreadsheets.sniffing import LARGEST, Unreadable, encoding_of,
 from consultation.spreadsheets.targets import targets
 from consultation.tick import Faults
 
+LOOKED_AT = 20  # rows among which the headers are
 LARGE = 2_000  # rows from which on `tick` does it: about as many as take two seconds
 KEPT = dt.timedelta(days=7)
 SILENT = dt.timedelta(minutes=10)  # nothing was heard of it, so whoever read it is gone
@@ -133,6 +134,17 @@ def read_table(upload: Upload, *, sheet: str, encoding: str, separator: str, hea
         upload.mapping = {}
     upload.header, upload.headers, upload.state = header, headers, State.OPEN
     upload.save()
+
+
+def guess_header(upload: Upload) -> None:
+    """Where titles stand above the headers, go down to the first row that is about as wide as the widest. Raises
+    Unreadable."""
+    rows = first_rows(upload, LOOKED_AT)
+    filled = [sum(bool(cell.strip()) for cell in row.cells) for row in rows]
+    header = next(n for n, width in enumerate(filled, 1) if width * 2 > max(filled))
+    if header > 1:
+        told = {"sheet": upload.sheet, "encoding": upload.encoding, "separator": upload.separator}
+        read_table(upload, header=header, **told)
 
 
 def _converted(upload: Upload, sheet: str) -> str:

@@ -21,6 +21,7 @@ from consultation import (
     summary,
 )
 from consultation.access import (
+    may_bring_in,
     may_decide,
     may_download_ideas,
     may_moderate,
@@ -128,6 +129,7 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         results=results,
         filtering=chosen,
         may_read=may_read(request),
+        may_bring_in=may_bring_in(request) and found.version_id is not None,
         state=found.state(),
         uncounted=decisions.uncounted(found),
         life=found.life.select_related("by"),
