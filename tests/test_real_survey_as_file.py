@@ -3,7 +3,7 @@
 import pytest
 
 from consultation import summary
-from consultation.models import Consultation, Upload
+from consultation.models import Consultation, Response, Tally, Upload, Watermark
 from consultation.recount import check
 from consultation.spreadsheets import uploads
 from tests.spreadsheets import checked, guessed, hand_in, imported, problems
@@ -18,7 +18,8 @@ def again(survey, settings, tmp_path, administrator, monkeypatch):  # noqa: F811
     stored = settings.STORAGES["imports"]["OPTIONS"] | {"location": tmp_path / "imports"}
     settings.STORAGES = settings.STORAGES | {"imports": settings.STORAGES["imports"] | {"OPTIONS": stored}}
     monkeypatch.setattr(uploads, "LARGE", 1_000_000)
-    survey.consultation.responses.all().delete()
+    for counted in (Tally, Watermark, Response):
+        counted.objects.filter(consultation=survey.consultation).delete()
     return hand_in(administrator, survey.consultation, RAW.read_bytes(), RAW.name)
 
 

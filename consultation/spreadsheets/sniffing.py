@@ -79,7 +79,7 @@ def _measure(archive: zipfile.ZipFile) -> None:
     entries = archive.infolist()
     left = UNPACKED
     for entry in entries if len(entries) <= ENTRIES else ():
-        entry.file_size = left + 1  # else zipfile would stop where the entry says that it ends
+        entry.file_size = 2**62  # else zipfile would stop where the entry says that it ends
         with archive.open(entry) as unpacked:
             while left >= 0 and (part := unpacked.read(1_000_000)):
                 left -= len(part)
@@ -114,20 +114,30 @@ def encoding_of(file: IO[bytes]) -> str:
 
 
 def separator_of(file: IO[bytes], encoding: str) -> str:
-    """What stands between the cells: what cuts the first rows into the most cells, all into as many."""
+    """What stands between the cells: what cuts most of the first rows into as many, and into the most.
+
+    In a table of one column nothing does, so it is what cuts none of them.
+    """
     file.seek(0)
     begins = file.read(LOOKED_AT).decode(encoding, errors="replace")
-    return max(SEPARATORS, key=lambda separator: _fit(begins, separator))
+    widths = {separator: _widths(begins, separator) for separator in SEPARATORS}
+    fits = {separator: _fit(found) for separator, found in widths.items()}
+    best = max(SEPARATORS, key=lambda separator: fits[separator])
+    uncut = (separator for separator in SEPARATORS if set(widths[separator]) <= {1})
+    return best if fits[best][0] else next(uncut, best)
 
 
-def _fit(begins: str, separator: str) -> tuple[float, int]:
+def _widths(begins: str, separator: str) -> Counter[int]:
     widths: Counter[int] = Counter()
     try:
         for row in csv.reader(StringIO(begins, newline=""), delimiter=separator):
-            widths[len(row)] += bool(row)
+            if row:
+                widths[len(row)] += 1
     except csv.Error:
         pass
-    if not widths:
-        return 0, 0
-    width, times = max(widths.items(), key=lambda found: (found[0] > 1, found[1]))
-    return (0, 0) if width < 2 else (times / widths.total(), width)
+    return widths
+
+
+def _fit(widths: Counter[int]) -> tuple[float, int]:
+    width, times = max(widths.items(), key=lambda found: found[1], default=(0, 0))
+    return (times / widths.total(), width) if width > 1 and times * 2 > widths.total() else (0, 0)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -168,11 +169,12 @@ def _titles(key: str, worded: Asked) -> Iterator[str]:
 
 
 def _whole(known: Known) -> str:
+    wording = {"question": Truncator(known.question.wording).chars(60)}
     if known.shape == Shape.OPTIONS:
-        return _("All that was ticked, in one cell")
+        return _("%(question)s (all ticked options in one cell)") % wording
     if known.shape == Shape.PLACES:
-        return _("The whole order, in one cell")
-    return _("The answer")
+        return _("%(question)s (the whole order in one cell)") % wording
+    return wording["question"]
 
 
 def _plain(names: set[str]) -> frozenset[str]:

@@ -25,7 +25,12 @@ from consultation.views.officers import frame
 REFRESH = 5  # seconds after which a page looks again how far a file is
 SHOWN = 50  # errors on the page; all are in the file
 PREVIEW, HEADERS = 4, 20  # rows below the headers; rows among which these are
-LOOK = {"encoding": ENCODINGS.items(), "separator": [(",", ","), (";", ";"), ("\t", gettext_lazy("Tab")), ("|", "|")]}
+SEPARATORS = [
+    (",", gettext_lazy("Comma")),
+    (";", gettext_lazy("Semicolon")),
+    ("\t", gettext_lazy("Tab")),
+    ("|", gettext_lazy("Vertical bar")),
+]
 
 
 class FileForm(forms.Form):
@@ -44,8 +49,8 @@ class TableForm(forms.Form):
         max_value=1_000,
         help_text=gettext_lazy("The row that says what the columns are. Rows above it are left out."),
     )
-    encoding = forms.ChoiceField(label=gettext_lazy("Encoding"), choices=LOOK["encoding"])
-    separator = forms.ChoiceField(label=gettext_lazy("Separator"), choices=LOOK["separator"])
+    encoding = forms.ChoiceField(label=gettext_lazy("Encoding"), choices=ENCODINGS.items())
+    separator = forms.ChoiceField(label=gettext_lazy("Separator"), choices=SEPARATORS)
 
     def __init__(self, upload: Upload, data: Any = None) -> None:
         names = ("sheet", "header", "encoding", "separator")

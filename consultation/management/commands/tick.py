@@ -22,8 +22,8 @@ class Command(BaseCommand):
     """Do what is due, once or until told to stop."""
 
     help = (
-        "Do what is due: fold, figures, scheduled pages, expired drafts, e-mails, large downloads, imports. With --loop,"
-        " until told to stop."
+        "Do what is due: fold, figures, scheduled pages, expired drafts, e-mails, large downloads, imports. With"
+        " --loop, until told to stop."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
