@@ -208,7 +208,7 @@ def work(upload: Upload) -> None:
         with TemporaryFile() as problems, TemporaryFile() as good:
             counts = _go_through(upload, problems, good)
             if upload.task == Task.IMPORT and counts.good and (upload.only_good or not counts.wrong):
-                _store(upload, good)
+                _store(upload, good, counts)
                 upload.state = State.DONE
             else:
                 upload.state = State.CHECKED
@@ -233,7 +233,7 @@ def _note(pk: int, rows: int) -> None:
     Upload.objects.filter(pk=pk).update(rows=rows, seen_at=timezone.now())
 
 
-def _store(upload: Upload, good: IO[bytes]) -> None:
+def _store(upload: Upload, good: IO[bytes], counts: passing.Counts) -> None:
     """Every good row, the batch, and that it is done: all of it or nothing."""
     meaning = decode(upload.mapping)
     with transaction.atomic():
@@ -257,7 +257,7 @@ def _store(upload: Upload, good: IO[bytes]) -> None:
             defaults={"mapping": meaning.without_words().encode()},
         )
         done = Upload.objects.filter(pk=upload.pk, state=State.RUNNING, batch=None)
-        if not done.update(state=State.DONE, batch=batch):
+        if not done.update(state=State.DONE, batch=batch, good=counts.good, wrong=counts.wrong):
             raise RuntimeError("somebody else imported it meanwhile")
     upload.batch = batch
 
@@ -330,9 +330,10 @@ def forget() -> None:
     old = timezone.now() - KEPT
     for upload in Upload.objects.filter(seen_at__lt=old).exclude(state__in=[State.RUNNING, State.DONE]):
         discard(upload)
-    for upload in Upload.objects.filter(seen_at__lt=old, state=State.DONE).exclude(problems=""):
-        _delete(upload.problems)
-        Upload.objects.filter(pk=upload.pk).update(problems="")
+    for upload in Upload.objects.filter(seen_at__lt=old, state=State.DONE).exclude(file="", table="", problems=""):
+        for name in (upload.file, upload.table, upload.problems):
+            _delete(name)
+        Upload.objects.filter(pk=upload.pk).update(file="", table="", problems="", headers=[], mapping={})
     named = Upload.objects.values_list("file", "table", "problems")
     known = {name for names in named for name in names}
     for name in _files():

@@ -332,3 +332,19 @@ def test_ten_times_as_many_rows_take_no_more_memory(consultation, officer, monke
     small, large = peak(consultation, officer, 200), peak(consultation, officer, 2_000)
 
     assert large < small + 300_000
+
+
+def test_of_one_that_was_killed_after_it_was_stored_nothing_is_left_either(consultation, officer, monkeypatch):
+    upload = checked(hand_in(officer, consultation, as_csv(HEADERS, *ROWS)))
+    with monkeypatch.context() as fault:
+        fault.setattr(uploads, "_say", lambda *given: (_ for _ in ()).throw(SystemExit))
+        with pytest.raises(SystemExit):
+            imported(upload)
+    upload.refresh_from_db()
+    assert (upload.state, upload.good, upload.batch.entries.count()) == (Upload.State.DONE, 3, 3)
+
+    Upload.objects.update(seen_at=timezone.now() - uploads.KEPT - dt.timedelta(minutes=1))
+    uploads.forget()
+
+    upload.refresh_from_db()
+    assert uploads._files() == [] and (upload.file, upload.headers) == ("", [])
