@@ -121,7 +121,7 @@ class Columns:
         """Whether some value has to be explained, of which nothing was said yet."""
         unknown = guessing.unknown_values(self.targets, self.meaning, self.upload.headers, self._cells)
         return any(
-            value not in self.meaning.values.get(place, {}) and not self.meaning.others.get(place)
+            value not in self.meaning.values.get(place, {}) and self.meaning.others.get(place, WRONG) == WRONG
             for place, values in unknown.items()
             for value in values
         )
