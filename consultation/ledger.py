@@ -20,7 +20,19 @@ from django.db.models.functions import Now
 from consultation import apart
 from consultation.answers import Answers
 from consultation.kinds import Value
-from consultation.models import AnswerWords, Channel, Consultation, Draft, Letter, Reason, Response, Suspicion, Version
+from consultation.models import (
+    AnswerWords,
+    Batch,
+    Channel,
+    Consultation,
+    Draft,
+    Entry,
+    Letter,
+    Reason,
+    Response,
+    Suspicion,
+    Version,
+)
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no signs that are mistaken for others, no vowels but A and E
 
@@ -232,7 +244,7 @@ class Imported:
     """A response that was received elsewhere. An empty reference is made up for; None stays without one.
 
     version: the number of the version that it answered, where that is not the one it is imported under.
-    letter: where it is one, and answers nothing.
+    letter: where it is one, and answers nothing. row: its place in the file, where it comes in with a batch.
     """
 
     key: uuid.UUID
@@ -244,6 +256,7 @@ class Imported:
     version: int | None = None
     equality: Mapping[str, str] = field(default_factory=dict)
     letter: Brought | None = None
+    row: int = 0
 
 
 BATCH = 1_000  # responses imported per statement
@@ -254,17 +267,19 @@ def import_responses(
     version: Version,
     rows: Iterable[Imported],
     progress: Callable[[int], object] = lambda n: None,
+    bring: Batch | None = None,
 ) -> int:
     """Store responses as they were received, whether the consultation is open or not, and return how many.
 
-    All or nothing: raises IntegrityError where a key or a reference is in the ledger already.
+    bring: the batch with which they come in, if they do. All or nothing: raises IntegrityError where a key or a
+    reference is in the ledger already.
     """
     iterator = iter(rows)
     stored = 0
     versions: dict[int | None, Version] = {row.number: row for row in consultation.versions.all()} | {None: version}
     with submitting(consultation.pk):
         while batch := list(islice(iterator, BATCH)):
-            _insert_batch(consultation, versions, batch)
+            _insert_batch(consultation, versions, batch, bring)
             stored += len(batch)
             progress(len(batch))
     return stored
@@ -298,7 +313,10 @@ def now(consultation_id: int) -> dt.datetime:
 
 
 def _insert_batch(
-    consultation: Consultation, versions: Mapping[int | None, Version], batch: list[Imported]
+    consultation: Consultation,
+    versions: Mapping[int | None, Version],
+    batch: list[Imported],
+    bring: Batch | None = None,
 ) -> list[Response]:
     responses = Response.objects.bulk_create(
         Response(
@@ -332,6 +350,11 @@ def _insert_batch(
     told = {response.pk: row.equality for response, row in zip(responses, batch, strict=True) if row.equality}
     if told:
         apart.put(consultation.pk, told)
+    if bring is not None:
+        Entry.objects.bulk_create(
+            Entry(response=response, batch=bring, number=row.row, operator=bring.operator)
+            for response, row in zip(responses, batch, strict=True)
+        )
     return responses
 
 

@@ -123,6 +123,13 @@ consultations:figures                              AOS0     x
 consultations:figures_xlsx                         AOS0     x
 consultations:figures_ods                          AOS0     x
 consultations:package                              OS       x
+consultations:import                               OS       OS
+consultations:import_table                         OS0      OS0
+consultations:import_columns                       OS0      OS0
+consultations:import_values                        OS0      OS0
+consultations:import_check                         OS0      OS0
+consultations:import_errors                        OS0      x
+consultations:import_discard                       x        OS0
 consultations:ideas                                AOS      x
 consultations:downloads                            DS       x
 consultations:downloads_results                    DS       x

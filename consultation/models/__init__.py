@@ -19,6 +19,7 @@ from consultation.models.suspicion import Decision, Haste, Reason, Suspicion
 from consultation.models.tabulation import Tabulation
 from consultation.models.tally import PinnedResult, Tally, Watermark
 from consultation.models.theme import Theme
+from consultation.models.upload import KnownColumns, Upload
 
 __all__ = [
     "LETTERS",
@@ -48,6 +49,7 @@ __all__ = [
     "KeptCount",
     "Letter",
     "LetterFile",
+    "KnownColumns",
     "Level",
     "LifeEvent",
     "Message",
@@ -67,6 +69,7 @@ __all__ = [
     "Tabulation",
     "Tally",
     "Theme",
+    "Upload",
     "Version",
     "Watermark",
     "Wording",

@@ -12,17 +12,17 @@ from consultation import routing
 from consultation.answers import Answers, WordsKey
 from consultation.columns import NOT_ASKED, SKIPPED, unguard
 from consultation.kinds import KINDS, Accepted, Given, Refused, Shape, Value
-from consultation.kinds import SKIPPED as LEFT_BLANK
 from consultation.ledger import Brought, Imported
 from consultation.models import Channel
 from consultation.models.letter import LETTER, SENDER, SUBJECT, TEXT
-from consultation.package import historic
+from consultation.package import accepting
+from consultation.package.accepting import SKIPPED_GIVEN
 from consultation.package.blueprint import LETTER_COLUMNS, Blueprint
 from consultation.package.files import RESPONSES
 from consultation.package.findings import Findings
-from consultation.package.historic import NOT_IN_VERSION, OFF_ROUTE, PASSED_OVER
+from consultation.package.historic import OFF_ROUTE
 from consultation.package.layout import Layout, QuestionColumns
-from consultation.package.numbering import Numbering, with_all_options
+from consultation.package.numbering import Numbering
 from consultation.package.records import Record
 from consultation.text import clean
 
@@ -174,20 +174,15 @@ class ResponseReader:
 
     def _keep_to_the_route(self, record: Record, values: Mapping[int, Value], version: int) -> None:
         """Compare what was asked with what routing leads to. Of a question for everybody, the file alone says it."""
-        steered, questionnaire = self.steered[version], self.numbering.versions[version]
-        if not steered:
-            return
-        reached = {question.number for question in routing.reached(questionnaire, values).questions}
-        for columns in self.layout.questions:
-            number = columns.question.number
-            if number not in steered or (number in values) == (number in reached):
-                continue
-            rule, way = (OFF_ROUTE, "Empty its cells.") if number in values else (PASSED_OVER, f"Or is it {SKIPPED}?")
+        keys = {columns.question.number: columns.key for columns in self.layout.questions}
+        steered = [number for number in keys if number in self.steered[version]]
+        for number, rule in accepting.off_route(self.numbering.versions[version], values, steered):
             if self.historic:
-                self.findings.breach(rule, RESPONSES, f"{rule}.", record.line, f"column {columns.key}")
+                self.findings.breach(rule, RESPONSES, f"{rule}.", record.line, f"column {keys[number]}")
             else:
+                way = "Empty its cells." if rule == OFF_ROUTE else f"Or is it {SKIPPED}?"
                 message = f"{rule}. {way} (--historic keeps such answers and lists them.)"
-                self._problem(record, columns.key, message)
+                self._problem(record, keys[number], message)
 
     def _answer(self, columns: QuestionColumns, record: Record, version: int) -> Accepted | None:
         """What the record answers to one question; None where it was not asked."""
@@ -195,31 +190,14 @@ class ResponseReader:
         if given is None:
             return None
         asked = self.numbering.versions[version].question(columns.question.number)
-        if asked is None:
-            self._breach(NOT_IN_VERSION, columns, record)
-        if given is SKIPPED_GIVEN:
-            return LEFT_BLANK
-        question = asked or columns.question
         try:
-            return KINDS[question.kind].accept(question, given)
+            accepted, rules = accepting.accept(columns.question, asked, given, historic=self.historic)
         except Refused as refusal:
-            if not self.historic:
-                raise Wrong(columns.key, f"{refusal} (--historic keeps such answers and lists them.)") from None
-        try:
-            accepted, rules = historic.keep(with_all_options(question, columns.question), given)
-        except Refused as refusal:
-            raise Wrong(columns.key, str(refusal)) from None
+            way = "" if self.historic else " (--historic keeps such answers and lists them.)"
+            raise Wrong(columns.key, f"{refusal}{way}") from None
         for rule in rules:
             self.findings.breach(rule, RESPONSES, f"{rule}.", record.line, f"column {columns.key}")
         return accepted
-
-    def _breach(self, rule: str, columns: QuestionColumns, record: Record) -> None:
-        if not self.historic:
-            raise Wrong(columns.key, f"{rule}. (--historic keeps such answers and lists them.)")
-        self.findings.breach(rule, RESPONSES, f"{rule}.", record.line, f"column {columns.key}")
-
-
-SKIPPED_GIVEN = Given(())
 
 
 def _given(columns: QuestionColumns, cells: Sequence[str]) -> Given | None:

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
 from consultation import exports, retention, tabulations
+from consultation.spreadsheets import uploads
 from consultation.tick import Faults, forget_drafts, publish_due, send_mail, tick
 
 SCHEDULE = 20  # seconds between looks at what editors scheduled
@@ -22,7 +23,7 @@ class Command(BaseCommand):
 
     help = (
         "Do what is due: fold, figures, scheduled pages, expired drafts, personal data whose time has come, e-mails,"
-        " large downloads and tabulations. With --loop, until told to stop."
+        " large downloads and tabulations, imports. With --loop, until told to stop."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{send_mail(faults)} e-mails sent")
         self.stdout.write(f"{exports.make_due(faults)} downloads made")
         self.stdout.write(f"{tabulations.make_due(faults)} tabulations made")
+        self.stdout.write(f"{uploads.work_due(faults)} uploads checked or imported")
         if faults.number:
             raise CommandError("Not everything could be done. The log says what was put off, and why.")
 
@@ -59,7 +61,7 @@ def _go_on(pause: float) -> None:
     signal.signal(signal.SIGINT, end)
     # Beside the rounds, since a mail server may be slow and a file large; what they had begun when told to stop,
     # another begins again.
-    for work in (send_mail, exports.make_due, tabulations.make_due):
+    for work in (send_mail, exports.make_due, tabulations.make_due, uploads.work_due):
         threading.Thread(target=_repeat, args=(work, stop, pause), daemon=True).start()
     published = float("-inf")
     while not stop.is_set():

@@ -15,7 +15,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 OFFER_MAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "connected-test-media"
-STORAGES["exports"]["OPTIONS"]["location"] = Path(tempfile.gettempdir()) / "connected-test-exports"  # noqa: F405
-STORAGES["letters"]["OPTIONS"]["location"] = Path(tempfile.gettempdir()) / "connected-test-letters"  # noqa: F405
+for name in ("exports", "imports", "letters"):
+    STORAGES[name]["OPTIONS"]["location"] = Path(tempfile.gettempdir()) / f"connected-test-{name}"  # noqa: F405
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
