@@ -16,7 +16,17 @@ from django.db.models.functions import TruncDay
 from consultation import apart, instrument, ledger, outbox
 from consultation.answers import Answers
 from consultation.fold import add
-from consultation.models import AnswerWords, Consultation, Correction, Draft, Redaction, Response, Version, Watermark
+from consultation.models import (
+    AnswerWords,
+    Coding,
+    Consultation,
+    Correction,
+    Draft,
+    Redaction,
+    Response,
+    Version,
+    Watermark,
+)
 from consultation.recount import Counted, count, single
 
 State = Response.State
@@ -99,8 +109,8 @@ def erase(response: Response) -> None:
 def anonymise(consultation: Consultation, before: dt.datetime) -> int:
     """Strip words, references and exact times of responses received before an instant, and return how many.
 
-    What was coded stays, so no tally moves; so do equality answers, but nobody can tell any more whose they are. Doing
-    it again changes nothing.
+    What was coded stays, so no tally moves, but not who coded it and when; so do equality answers, but nobody can tell
+    any more whose they are. Doing it again changes nothing.
     """
     with ledger.submitting(consultation.pk):
         old = Response.objects.filter(consultation=consultation, received_at__lt=before)
@@ -110,7 +120,9 @@ def anonymise(consultation: Consultation, before: dt.datetime) -> int:
         apart.cut(consultation.pk, old)
         day = TruncDay("received_at", tzinfo=dt.UTC)
         exact = old.filter(Q(reference__isnull=False) | ~Q(received_at=day))
-        return exact.update(reference=None, received_at=day)
+        changed = exact.update(reference=None, received_at=day)
+        Coding.objects.filter(response__in=old).delete()  # last: who was coding meanwhile held the response
+        return changed
 
 
 @contextmanager
@@ -153,6 +165,8 @@ def _empty(row: Response) -> None:
     row.answers = {}
     row.words.all().delete()
     row.redactions.all().delete()
+    row.codings.all().delete()
+    row.coded_texts.all().delete()
     row.suspicions.all().delete()
 
 

@@ -2,6 +2,16 @@
 
 from consultation.models.area import Area
 from consultation.models.batch import Batch, Entry
+from consultation.models.coding import (
+    LETTERS,
+    Application,
+    Code,
+    CodedAs,
+    CodedQuestion,
+    CodedText,
+    CodeFrame,
+    Coding,
+)
 from consultation.models.consultation import OUTCOME_WITHIN, Consultation, Halt, State
 from consultation.models.download import Download, DownloadEnd, Export, Format, Level
 from consultation.models.draft import Draft
@@ -17,11 +27,19 @@ from consultation.models.tally import PinnedResult, Tally, Watermark
 from consultation.models.theme import Theme
 
 __all__ = [
+    "LETTERS",
     "OUTCOME_WITHIN",
     "AnswerWords",
+    "Application",
     "Area",
     "Batch",
     "Channel",
+    "Code",
+    "CodeFrame",
+    "CodedAs",
+    "CodedQuestion",
+    "CodedText",
+    "Coding",
     "Consultation",
     "Correction",
     "Decision",
