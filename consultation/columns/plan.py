@@ -8,13 +8,17 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from consultation import instrument
-from consultation.columns.sorts import Beside, Choice, Column, Place, Tick, Written
+from consultation.columns.sorts import Beside, Choice, Codes, Column, Place, Tick, Written
 from consultation.kinds import KINDS, OTHER, Shape
-from consultation.models import Consultation, Level, Question
+from consultation.models import LETTERS, Code, CodedQuestion, Consultation, Level, Question
 from consultation.questionnaire import Option
 from consultation.questionnaire import Question as Asked
 
 FIXED = ("reference", "received_at", "language", "channel", "version")
+
+# No key of a question or option has a colon.
+CODES_KEY = ":codes"  # after the question's
+LETTERS_KEY = "letters"
 
 
 class Form(StrEnum):
@@ -87,6 +91,8 @@ _LAYOUTS: Mapping[Shape, Callable[[_Plan], Iterator[Column]]] = {
 def plan(consultation: Consultation, language: str, form: Form, level: Level = Level.ANALYSIS) -> list[Column]:
     """The columns of a consultation's answers, by question number, so that a new question's come last.
 
+    Behind them stand those of codes, in the order in which coding began.
+
     Only the level with personal data has those that say who answered, or may: of a question whose editor says so, all.
     """
     personal = instrument.personal(consultation)
@@ -103,6 +109,26 @@ def _every(consultation: Consultation, language: str, form: Form) -> Iterator[Co
     for row in rows:
         keys = {option.number: option.key for option in row.options.all()}
         yield from _LAYOUTS[KINDS[row.kind].shape](_Plan(row.key, asked[row.number], keys, form))
+    yield from _coded(consultation, asked, form)
+
+
+def _coded(consultation: Consultation, asked: instrument.Rows, form: Form) -> Iterator[Column]:
+    """A column for each question of which something was ever coded."""
+    begun = CodedQuestion.objects.filter(consultation=consultation, begun_at__isnull=False)
+    numbers = list(begun.order_by("begun_at", "pk").values_list("question", flat=True))
+    if not numbers:
+        return
+    codes = Code.objects.filter(frame__consultation=consultation)
+    names = dict(codes.values_list("pk", "key" if form == Form.KEYS else "name"))
+    keys = dict(consultation.questions.values_list("number", "key"))
+    for number in numbers:
+        title = _("Letters, e-mails and petitions") if number == LETTERS else f"{number}. {asked[number].wording}"
+        yield Codes(f"{keys.get(number, LETTERS_KEY)}{CODES_KEY}", f"{title} – {_('codes')}", number, names)
+
+
+def code_key(code: Code) -> str:
+    """What stands for a code in the place of an option's key."""
+    return f"code:{code.key}"
 
 
 def header(columns: Sequence[Column], form: Form) -> list[str]:

@@ -75,7 +75,7 @@ class Code(models.Model):
     name = models.CharField(
         _("name"),
         max_length=80,
-        validators=[RegexValidator(r"^[^;(]", _("Begin with a letter or a digit."))],
+        validators=[RegexValidator(r"^[^;(][^;]*$", _("Write no semicolon, and no bracket in the beginning."))],
     )
     description = models.TextField(_("what it means"), blank=True)
     parent = models.ForeignKey(
