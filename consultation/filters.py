@@ -263,6 +263,23 @@ class Filter:
             found &= Q(Exists(Suspicion.objects.filter(response=OuterRef("pk"))))
         return found
 
+    def of_texts(self, known: Known) -> Q:
+        """What the database is asked, of AnswerWords, where single texts are shown: that it is this text that fits."""
+        found = Q()
+        if self.words and not self.is_reference:
+            found &= Q(text__icontains=self.words)
+        if self.code:
+            here = CodedText.objects.filter(
+                response=OuterRef("response"), question=OuterRef("question"), option=OuterRef("option")
+            )
+            found &= Q(question=self.code.question)
+            if self.code.code:
+                codes = known.codes[self.code.question][self.code.code].codes
+                found &= Q(Exists(here.filter(codes__code__in=codes)))
+            else:
+                found &= ~Q(Exists(here))
+        return found
+
 
 EVERY = Filter()
 STATES = {HELD: State.HELD, REJECTED: State.REJECTED}

@@ -3,7 +3,19 @@
 from django.urls import path
 
 from consultation.models import Format
-from consultation.views import downloading, held, lists, officers, report, responses, segments, trail
+from consultation.views import (
+    agreeing,
+    coding,
+    downloading,
+    frames,
+    held,
+    lists,
+    officers,
+    report,
+    responses,
+    segments,
+    trail,
+)
 
 app_name = "consultations"
 
@@ -18,6 +30,19 @@ urlpatterns = [
     path("<int:pk>/responses/<int:number>/copy.json", responses.own_copy, name="own_copy"),
     path("<int:pk>/responses/<int:number>/redact/<int:question>/<int:option>/", responses.redact, name="redact"),
     path("<int:pk>/responses/<int:number>/erase/", responses.erase, name="erase"),
+    path("<int:pk>/coding/", coding.overview, name="coding"),
+    path("<int:pk>/coding/new/", frames.new, name="new_frame"),
+    path("<int:pk>/coding/<int:frame>/", frames.frame, name="frame"),
+    path("<int:pk>/coding/<int:frame>/edit/", frames.edit, name="edit_frame"),
+    path("<int:pk>/coding/<int:frame>/codes/<int:code>/", frames.code, name="code"),
+    path("<int:pk>/coding/<int:frame>/text/", coding.text, name="code_text"),
+    path("<int:pk>/coding/<int:frame>/texts/", coding.texts, name="code_texts"),
+    path("<int:pk>/coding/<int:frame>/agreement/", agreeing.agreement, name="agreement"),
+    path(
+        "<int:pk>/coding/<int:frame>/decide/<int:response>/<int:question>/<int:option>/",
+        agreeing.decide,
+        name="decide",
+    ),
     path("find/", responses.find, name="find"),
     path("handled/", trail.TrailReport.as_view(), name="trail"),
     path("handled/results/", trail.TrailReport.as_view(results_only=True), name="trail_results"),

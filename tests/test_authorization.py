@@ -33,6 +33,7 @@ from consultation.answers import Answers
 from consultation.models import Area, Channel, Theme
 from home import stylesheet
 from home.models import EventsPage
+from tests.coding import make_frame
 from tests.factories import make_consultation_page, translate
 from tests.home.test_events import make_event
 from tests.home.test_pages import add
@@ -91,6 +92,15 @@ consultations:response                             OS       OS
 consultations:own_copy                             OS       x
 consultations:redact                               OS       OS
 consultations:erase                                OS       OS
+consultations:coding                               OS       x
+consultations:new_frame                            OS       OS
+consultations:frame                                OS       OS
+consultations:edit_frame                           OS       OS
+consultations:code                                 OS       OS
+consultations:code_text                            OS       OS
+consultations:code_texts                           OS       OS
+consultations:agreement                            OS       x
+consultations:decide                               OS       OS
 consultations:trail                                DS       x
 consultations:trail_results                        DS       x
 consultations:offers                               AOS      x
@@ -275,6 +285,9 @@ def made(django_user_model):
         "key": "abc",
         "consultations": page.consultation.pk,
         "consultations.number": answered(page.consultation),
+        "consultations.response": page.consultation.responses.get().pk,
+        "consultations.frame": (frame := make_frame(page.consultation, 4)).pk,
+        "consultations.code": frame.codes.first().pk,
         "consultations.question": 4,
         "consultations.option": 0,
         "consultations.format": "xlsx",

@@ -19,8 +19,10 @@ from consultation import (
     ideas,
     provenance,
     summary,
+    topics,
 )
 from consultation.access import (
+    may_code,
     may_decide,
     may_download_ideas,
     may_moderate,
@@ -33,6 +35,7 @@ from consultation.comparison import Compared
 from consultation.models import Consultation, Theme
 from consultation.provenance import Counting, Origin
 from consultation.summary import ConsultationSummary, QuestionSummary, Reading
+from consultation.topics import Topics
 from consultation.views import offers
 from consultation.views.filtering import filtering
 
@@ -59,6 +62,7 @@ class Figure:
     origin: Origin
     compared: Compared | None
     source: str  # the question's address in the editor; empty for officers who can't open it
+    topics: Topics | None  # what people wrote, where it is coded
 
 
 @dataclass(frozen=True)
@@ -72,14 +76,16 @@ class Results:
     left_out: int
     page: Page | None  # the leading one
     editor: str  # its address in the editor; empty for officers who can't open it
+    more_topics: tuple[Topics, ...]  # of what belongs to none of the questions: letters, and codes of another theme's
 
 
-def _results(request: HttpRequest, reading: Reading, by: str) -> Results:
+def _results(request: HttpRequest, reading: Reading, by: str, theme: Theme | None = None) -> Results:
     summed = summary.summarise(reading)
     origins = provenance.of_questions(reading)
     known = by in dict(comparison.choices(reading))
     compared = comparison.compare(reading, by) if known else comparison.NOTHING
     page = _leading_page(reading.consultation)
+    coded = {found.question: found for found in topics.of_consultation(reading.consultation, reading.where, theme)}
     editor = _editor(request, page)
     return Results(
         summed,
@@ -89,6 +95,7 @@ def _results(request: HttpRequest, reading: Reading, by: str) -> Results:
                 origins[question.number],
                 compared.questions.get(question.number),
                 f"{editor}#block-{origins[question.number].place}-section" if editor else "",
+                coded.pop(question.number, None),
             )
             for question in summed.questions
         ),
@@ -97,6 +104,7 @@ def _results(request: HttpRequest, reading: Reading, by: str) -> Results:
         compared.left_out,
         page,
         editor,
+        tuple(coded.values()),
     )
 
 
@@ -128,6 +136,7 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         results=results,
         filtering=chosen,
         may_read=may_read(request),
+        may_code=may_code(request),
         state=found.state(),
         uncounted=decisions.uncounted(found),
         life=found.life.select_related("by"),
@@ -157,7 +166,8 @@ def theme(request: HttpRequest, pk: int) -> HttpResponse:
         (reverse("consultations:themes"), _("Themes")),
         ("", found.name),
         theme=found,
-        all_results=[_results(request, reading, "") for reading in readings],
+        all_results=[_results(request, reading, "", found) for reading in readings],
+        may_read=may_read(request),
         ideas=ideas.standing(found),
         may_moderate=may_moderate(request),
     )
