@@ -13,7 +13,7 @@ from consultation import agreement as agreeing
 from consultation import coding, instrument, summary, topics, trail
 from consultation.access import may_code, require
 from consultation.coding import Found, Gone, Place
-from consultation.models import Code, CodeFrame
+from consultation.models import Code, CodeFrame, Response
 from consultation.queues import Queue, pick
 from consultation.trail import Act
 from consultation.views.coding import NUMBER, address, crumbs, frame_of
@@ -29,6 +29,7 @@ def agreement(request: HttpRequest, pk: int, frame: int) -> HttpResponse:
     require(may_code(request))
     found = frame_of(pk, frame)
     undecided = agreeing.undecided(found)
+    rows = Response.objects.in_bulk([place.response for place in undecided[:SHOWN]])
     title = _("Agreement of coders")
     context = page_of(
         request,
@@ -37,7 +38,7 @@ def agreement(request: HttpRequest, pk: int, frame: int) -> HttpResponse:
         consultation=found.consultation,
         frame=found,
         agreements=agreeing.agreements(found),
-        undecided=[(f"{place.response}", address("decide", found, *place)) for place in undecided[:SHOWN]],
+        undecided=[(rows[place.response], address("decide", found, *place)) for place in undecided[:SHOWN]],
         n_undecided=len(undecided),
     )
     return render(request, "consultation/officers/agreement.html", context)
