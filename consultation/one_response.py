@@ -188,6 +188,10 @@ def own_copy(response: Response) -> dict[str, Any]:
         "redacted_copies": [
             {"question": row.question, "option": row.option, "text": row.text} for row in response.redactions.all()
         ],
+        "codes": [
+            {"question": text.question, "option": text.option, "codes": [row.code.name for row in text.codes.all()]}
+            for text in response.coded_texts.order_by("question", "option").prefetch_related("codes__code")
+        ],
         "history": [{"at": event.at.isoformat(timespec="seconds"), "what": event.what} for event in history(response)],
     }
 
