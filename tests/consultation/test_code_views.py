@@ -321,3 +321,13 @@ def test_letters_can_be_coded(consultation, officer, officer_client):
     assert "Letters, e-mails and petitions" in said(page)
     assert found(response) == ["Buses"]
     assert "Letters, e-mails and petitions" in said(officer_client.get(f"/admin/consultations/{consultation.pk}/"))
+
+
+def test_the_copy_for_the_person_has_what_counts_and_no_coder(consultation, frame, officer, officer_client):
+    response = write(consultation)
+    coding.read(frame, place(response), [codes_of(frame)[1].pk], officer)
+
+    copy = officer_client.get(f"/admin/consultations/{consultation.pk}/responses/{response.pk}/copy.json")
+
+    assert copy.json()["codes"] == [{"question": 5, "option": 0, "codes": ["Trees"]}]
+    assert "officer" not in copy.content.decode()
