@@ -384,7 +384,7 @@ def no_column_is_lost_and_the_file_says_what_was_said(account, consultation, row
     assert set(account.columns) <= set(header), "a column is lost"
     account.columns = header
     found = [dict(zip(header[len(FIXED) :], line[len(FIXED) :], strict=True)) for line in lines]
-    coded = {row.number: f"{row.key}:codes" for row in rows.values() if f"{row.key}:codes" in header}
+    coded = {row.number: f"{row.key}.text.codes" for row in rows.values() if f"{row.key}.text.codes" in header}
     wanted = [
         line_of(said, rows) | {key: codes_cell(account, pk, number) for number, key in coded.items()}
         for pk, said in sorted(account.counted.items())

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from consultation.codebook.asked import instant
 from consultation.codebook.book import Book
 from consultation.codebook.line import Line
-from consultation.columns import CODES_KEY, LETTERS_KEY, code_key
+from consultation.columns import CODES_COLUMN, CODES_KEY, LETTERS_KEY, code_key
 from consultation.models import Code, CodedAs, CodedQuestion, CodedText, Response
 
 
@@ -26,7 +26,7 @@ def code_lines(book: Book) -> Iterator[Line]:
         key = keys.get(number, LETTERS_KEY)
         cells = _("codes with a semicolon between; (none): nothing fits; empty: nothing was coded")
         line = Line(key, CODES_KEY, "codes", cells=cells, n=str(coded.get(number, 0)), asked_from=instant(since))
-        yield book.place(line, f"{key}{CODES_KEY}")
+        yield book.place(line, f"{key}{CODES_COLUMN}")
         for code in codes:
             if code.frame_id == frame:
                 yield _code(book, key, code, counted.get((number, code.pk), 0), number in book.personal)

@@ -10,11 +10,12 @@ plan.py named under the shape of its value. Nothing else: every file is written 
 """
 
 from consultation.columns.cells import NO_CODE, NOT_ASKED, SKIPPED, guard, guard_sql, unguard
-from consultation.columns.plan import CODES_KEY, FIXED, LETTERS_KEY, Form, code_key, header, plan
+from consultation.columns.plan import CODES_COLUMN, CODES_KEY, FIXED, LETTERS_KEY, Form, code_key, header, plan
 from consultation.columns.sorts import CODES, Cell, Codes, Column, Words, answer, unticked, words
 
 __all__ = [
     "CODES",
+    "CODES_COLUMN",
     "CODES_KEY",
     "FIXED",
     "LETTERS_KEY",

@@ -16,8 +16,8 @@ from consultation.questionnaire import Question as Asked
 
 FIXED = ("reference", "received_at", "language", "channel", "version")
 
-# No key of a question or option has a colon.
-CODES_KEY = ":codes"  # after the question's
+CODES_COLUMN = ".text.codes"  # after the question's key; no other column ends so
+CODES_KEY = ":codes"  # in the place of an option's key, of which none has a colon
 LETTERS_KEY = "letters"
 
 
@@ -123,7 +123,7 @@ def _coded(consultation: Consultation, asked: instrument.Rows, form: Form) -> It
     keys = dict(consultation.questions.values_list("number", "key"))
     for number in numbers:
         title = _("Letters, e-mails and petitions") if number == LETTERS else f"{number}. {asked[number].wording}"
-        yield Codes(f"{keys.get(number, LETTERS_KEY)}{CODES_KEY}", f"{title} – {_('codes')}", number, names)
+        yield Codes(f"{keys.get(number, LETTERS_KEY)}{CODES_COLUMN}", f"{title} – {_('codes')}", number, names)
 
 
 def code_key(code: Code) -> str:

@@ -435,9 +435,9 @@ def test_each_coded_question_has_a_column_behind_all_others(coded):
     keyed = table(csv_copy.portable(coded, "en", Form.KEYS))
 
     assert [row["5. What should change there? – codes"] for row in rows] == ["Buses; Trees", "(none)", ""]
-    assert list(keyed[0])[-2:] == ["q5:codes", "q2:codes"]
-    assert [row["q5:codes"] for row in keyed] == ["buses; trees", "(none)", ""]
-    assert [row["q2:codes"] for row in keyed] == ["litter", "", ""]
+    assert list(keyed[0])[-2:] == ["q5.text.codes", "q2.text.codes"]
+    assert [row["q5.text.codes"] for row in keyed] == ["buses; trees", "(none)", ""]
+    assert [row["q2.text.codes"] for row in keyed] == ["litter", "", ""]
 
 
 def test_a_frame_without_a_finding_changes_no_byte(consultation):
@@ -456,7 +456,7 @@ def test_a_column_stays_when_what_was_coded_is_gone(coded):
 
     header = next(csv_files.lines(coded, "en", Form.KEYS)).strip().split(",")
 
-    assert header[-2:] == ["q5:codes", "q2:codes"]
+    assert header[-2:] == ["q5.text.codes", "q2.text.codes"]
 
 
 def test_the_long_file_has_a_row_for_each_code_and_the_codebook_a_line(coded):
@@ -471,7 +471,7 @@ def test_the_long_file_has_a_row_for_each_code_and_the_codebook_a_line(coded):
     lines = {(line.question, line.option): line for line in codebook.lines(coded, "en")}
     assert {(row["question"], row["option"]) for row in rows} <= lines.keys()
     assert (lines["q5", ":codes"].n, lines["q5", "code:buses"].n, lines["q5", "code:litter"].n) == ("2", "1", "0")
-    assert lines["q5", ":codes"].column == "q5:codes"
+    assert lines["q5", ":codes"].column == "q5.text.codes"
 
 
 def test_the_codes_of_a_question_with_personal_data_are_in_the_full_file_alone(make_consultation, officer):
@@ -486,9 +486,9 @@ def test_the_codes_of_a_question_with_personal_data_are_in_the_full_file_alone(m
     analysis = [table(file(consultation, "en", Form.KEYS)) for file in (csv_copy.portable, csv_long.responses)]
     full = [table(file(consultation, "en", Form.KEYS, Level.FULL)) for file in (csv_copy.portable, csv_long.responses)]
 
-    assert "q6:codes" not in analysis[0][0]
+    assert "q6.text.codes" not in analysis[0][0]
     assert not any(row["question"] == "q6" for row in analysis[1])
-    assert full[0][0]["q6:codes"] == "buses"
+    assert full[0][0]["q6.text.codes"] == "buses"
     assert any(row["option"] == "code:buses" for row in full[1])
     assert not any(row[0] == "q6" for row in codebook.rows(consultation, "en", Level.ANALYSIS))
 
@@ -524,4 +524,4 @@ def test_a_package_with_codes_can_be_brought_in_again_without_them(tmp_path, off
     changes.erase(response)  # its reference is free
     call_command("import_package", str(tmp_path / "package"), "--dry-run", stdout=said)
 
-    assert "q4:codes" in (tmp_path / "package" / "responses.csv").read_text()
+    assert "q4.text.codes" in (tmp_path / "package" / "responses.csv").read_text()

@@ -160,6 +160,6 @@ def test_codes_leave_a_package_valid(consultation, officer, tmp_path):
     package = export(consultation, tmp_path)
 
     assert faults(package) == []
-    assert columns(package, "responses.csv")["q5:codes"]["null"] == [""]
+    assert columns(package, "responses.csv")["q5.text.codes"]["null"] == [""]
     with (package / "answers.csv").open(newline="") as lines:
         assert {"code:trees", ":codes"} <= {row["option"] for row in csv.DictReader(lines)}
