@@ -178,6 +178,11 @@ def may_redact(request: HttpRequest) -> bool:
     return may_read(request) and request.user.has_perm("consultation.redact_responses")
 
 
+def may_code(request: HttpRequest) -> bool:
+    """Who codes what people wrote has to read it, and makes the codes, too."""
+    return may_read(request) and request.user.has_perm("consultation.code_responses")
+
+
 def may_erase(request: HttpRequest) -> bool:
     """Who erases a response has to see that it is the right one."""
     return may_read(request) and request.user.has_perm("consultation.erase_responses")

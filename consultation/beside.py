@@ -12,6 +12,8 @@ from django.db.models import ForeignObjectRel, Model
 
 from consultation.models import (
     AnswerWords,
+    CodedText,
+    Coding,
     Correction,
     Decision,
     Entry,
@@ -69,6 +71,8 @@ BESIDE = (
     Beside(Entry, STAYS, STAYS, STAYS, GOES, "brought_in", "Which sheet or line of a batch it was."),
     # Emptied rather than deleted: a consultation that has had a letter keeps the columns of its files.
     Beside(Letter, BY_HAND, BY_HAND, BY_HAND, BY_HAND, "letter", "How many signed, and what was attached."),
+    Beside(Coding, GOES, GOES, GOES, GOES, "", "Who read it, when, and what they found."),
+    Beside(CodedText, GOES, GOES, GOES, STAYS, "codes", "What it counts as: an answer, once it is coded."),
     Beside(SecondKeying, GOES, GOES, GOES, GOES, "", "What was keyed in again, until somebody decides."),
     Beside(Correction, STAYS, STAYS, BY_HAND, BY_HAND, "history", "That one person sent both.", "new"),
     Beside(Correction, STAYS, STAYS, BY_HAND, BY_HAND, "history", "That one person sent both.", "old"),

@@ -17,7 +17,21 @@ from django.utils import translation
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 from consultation import csv_files
-from consultation.columns import SKIPPED, Column, Form, answer, guard, guard_sql, header, plan, unticked, words
+from consultation.columns import (
+    CODES,
+    NO_CODE,
+    SKIPPED,
+    Codes,
+    Column,
+    Form,
+    answer,
+    guard,
+    guard_sql,
+    header,
+    plan,
+    unticked,
+    words,
+)
 from consultation.csv_files import Among
 from consultation.models import Consultation, Level, Response
 from consultation.models.letter import LETTER, SIGNATURES
@@ -46,10 +60,21 @@ STATEMENT = """
         ) r LEFT JOIN LATERAL (
             SELECT {words} FROM (
                 SELECT question, option, {text} AS text FROM consultation_answerwords WHERE response_id = r.id
-                {signed}
+                {signed}{codes}
             ) t
         ) w ON true
     ) TO STDOUT (FORMAT csv)
+"""
+# The codes of a question, those of all that was written to it together; joined to the words only where some are coded.
+CODED = """
+                UNION ALL SELECT question, {codes}, {text} FROM (
+                    SELECT question,
+                        coalesce(string_agg({names}::jsonb ->> code, '; ' ORDER BY code::bigint), {none}) AS text
+                    FROM (
+                        SELECT DISTINCT t.question, c.code_id::text AS code FROM consultation_codedtext t
+                        LEFT JOIN consultation_codedas c ON c.text_id = t.id WHERE t.response_id = r.id
+                    ) d GROUP BY question
+                ) g
 """
 VALUE = "coalesce(answers ->> {key}, CASE WHEN answers ? {key} THEN 'null' END) AS {name}"
 LIST = "translate({name}, '[] ', ',,') AS {name}"
@@ -201,6 +226,7 @@ def statement(consultation: Consultation, columns: Sequence[Column], among: Comp
         for q, word in left_out.items()
     ]
     texts = [SQL(WORDS).format(question=Literal(q), option=Literal(o), name=words(q, o)) for q, o in worded]
+    coded = [column for column in columns if isinstance(column, Codes)]
     return SQL(STATEMENT).format(
         cells=_further(column.sql() for column in columns),
         versions=Literal(json.dumps(versions)),
@@ -211,9 +237,21 @@ def statement(consultation: Consultation, columns: Sequence[Column], among: Comp
         signed=SQL(SIGNED).format(letter=Literal(LETTER), signatures=Literal(SIGNATURES))
         if LETTER in asked
         else SQL(""),
+        codes=_coded(coded[0]) if coded else SQL(""),
         consultation=Literal(consultation.pk),
         counted=Literal(Response.State.COUNTED.value),
         among=among,
+    )
+
+
+def _coded(column: Codes) -> Composable:
+    """Any of the columns: all have the same names."""
+    names = {str(pk): name for pk, name in column.names.items()}
+    return SQL(CODED).format(
+        codes=Literal(CODES),
+        text=guard_sql(Identifier("text")),
+        names=Literal(json.dumps(names)),
+        none=Literal(NO_CODE),
     )
 
 

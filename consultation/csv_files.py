@@ -11,9 +11,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from consultation.columns import Cell, Column, Form, Words, guard, header, plan
+from consultation.columns import CODES, NO_CODE, Cell, Codes, Column, Form, Words, guard, header, plan
 from consultation.kinds import Value
-from consultation.models import AnswerWords, Consultation, Letter, Level, Response
+from consultation.models import AnswerWords, CodedText, Consultation, Letter, Level, Response
 from consultation.models.letter import LETTER, SIGNATURES
 
 BATCH = 1_000  # responses in memory at a time
@@ -65,9 +65,10 @@ def _rows(counted: QuerySet[Response], columns: Sequence[Column]) -> Iterator[st
     fixed_cells = ("pk", "reference", "received_at", "language", "channel", "version__number", "answers")
     responses = counted.values_list(*fixed_cells).iterator(chunk_size=BATCH)
     nothing: Words = {}
+    coded = [column for column in columns if isinstance(column, Codes)]
     has_letters = any(column.question == LETTER for column in columns)
     while batch := list(islice(responses, BATCH)):
-        words = words_of([row[0] for row in batch], has_letters=has_letters)
+        words = words_of([row[0] for row in batch], has_letters=has_letters, coded=coded)
         for pk, reference, received_at, row_language, channel, version, answers in batch:
             own = words.get(pk, nothing)
             fixed = _line((reference, received_at.isoformat(timespec="seconds"), row_language, channel, version))
@@ -103,8 +104,10 @@ def _remembered(name: str, cells: Sequence[Cell]) -> _Part:
     return part
 
 
-def words_of(responses: Sequence[int], *, has_letters: bool) -> dict[int, dict[tuple[int, int], str]]:
-    """What was written, by response; the signatures of a petition among the words of its letter."""
+def words_of(
+    responses: Sequence[int], *, has_letters: bool, coded: Sequence[Codes] = ()
+) -> dict[int, dict[tuple[int, int], str]]:
+    """What was written, by response; the signatures of a petition among the words of its letter, and codes of words."""
     found: dict[int, dict[tuple[int, int], str]] = {}
     rows = AnswerWords.objects.filter(response__in=responses)
     for pk, question, option, text in rows.values_list("response_id", "question", "option", "text"):
@@ -113,7 +116,18 @@ def words_of(responses: Sequence[int], *, has_letters: bool) -> dict[int, dict[t
         signed = Letter.objects.filter(pk__in=responses, signatures__gt=0)
         for pk, signatures in signed.values_list("pk", "signatures"):
             found.setdefault(pk, {})[LETTER, SIGNATURES] = str(signatures)
+    for (pk, question), codes in codes_of(responses).items() if coded else ():
+        found.setdefault(pk, {})[question, CODES] = "; ".join(coded[0].names[code] for code in codes) or NO_CODE
     return found
+
+
+def codes_of(responses: Sequence[int]) -> dict[tuple[int, int], list[int]]:
+    """The codes that count, by response and question; an empty list where nothing fits."""
+    found: dict[tuple[int, int], dict[int, None]] = {}
+    rows = CodedText.objects.filter(response__in=responses).order_by("codes__code")
+    for pk, question, code in rows.values_list("response", "question", "codes__code"):
+        found.setdefault((pk, question), {}).update({} if code is None else {code: None})
+    return {place: list(codes) for place, codes in found.items()}
 
 
 def write(table: Iterable[Sequence[str]], *, bom: bool = False) -> Iterator[str]:

@@ -45,7 +45,7 @@ DATATYPES: Mapping[str, Any] = {
     **dict.fromkeys(["required", "decimals", "identifying"], FLAG),
     **dict.fromkeys(["received_at", "asked_from", "asked_to", "since", "until"], "dateTime"),
     "counts_as": "integer",
-    "level": {"base": "string", "format": "response|question|option|words"},
+    "level": {"base": "string", "format": "response|question|option|words|codes|code"},
     "part": {"base": "string", "format": "label|hint|stem"},
 }
 REQUIRED = {"row", "question", "level", "n", "part", "since", "text", "received_at", "version"}

@@ -18,10 +18,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultation import instrument
+from consultation.coding import TO_CODE
 from consultation.kinds import AREA
 from consultation.models import (
     AnswerWords,
     Channel,
+    Code,
+    CodedAs,
+    CodedQuestion,
+    CodedText,
     Consultation,
     ReadMark,
     Redaction,
@@ -42,6 +47,7 @@ MOST_ANSWERS = 3
 LONGEST = 200  # characters that are searched for
 NUMBER = re.compile(r"[0-9]{1,9}")
 CHOICE = re.compile(r"([0-9]{1,5})\.([0-9]{1,5})")
+TOPIC = re.compile(r"([0-9]{1,5})\.([0-9]{1,9})")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 REFERENCE = re.compile(r"[A-Z0-9]{3}-[A-Z0-9]{3}-[A-Z0-9]{3}", re.IGNORECASE)  # as ledger.new_reference makes them
 
@@ -50,7 +56,10 @@ SEEN = "personal-data"
 HELD, REJECTED, RELEASED = "held", "rejected", "released"
 
 # How the parts of a filter are called in an address; a download's own choices have other names.
-NAMES = ("since", "until", "channel", "written_in", "area", "theme", "answer", "words", "read", "standing", "seen")
+NAMES = (
+    *("since", "until", "channel", "written_in", "area", "theme", "answer"),
+    *("words", "code", "read", "standing", "seen"),
+)
 
 READINGS = {READ: gettext_lazy("read"), UNREAD: gettext_lazy("not read yet")}
 SIGHTINGS = {SEEN: gettext_lazy("seems to hold personal data, with no redacted copy yet")}
@@ -86,10 +95,22 @@ class Known:
     questions: Mapping[int, Question] = field(default_factory=dict)
     themes: Mapping[int, About] = field(default_factory=dict)
     languages: Sequence[str] = ()
+    codes: Mapping[int, Mapping[int, "Coded"]] = field(default_factory=dict)  # by question and primary key
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A code's name, and the primary keys of the code and of those that are part of it."""
+
+    name: str
+    codes: tuple[int, ...]
 
 
 def known(consultation: Consultation) -> Known:
-    """Everything that was ever asked, in the leading language's words. Two queries, and five more at first."""
+    """Everything that was ever asked, in the leading language's words. Three queries, one more where texts are coded.
+
+    And five more at first.
+    """
     catalogue = instrument.catalogue(consultation, consultation.language)
     numbers: dict[int, list[int]] = {}
     for number, theme in catalogue.themes.items():
@@ -99,7 +120,19 @@ def known(consultation: Consultation) -> Known:
     worded = Wording.objects.filter(consultation=consultation).order_by().values_list("language")
     answered = Tally.objects.filter(consultation=consultation, question=0, segment="language", n__gt=0)
     languages = sorted(language for (language,) in worded.union(answered.values_list("value")))
-    return Known(catalogue.questions, themes, languages)
+    return Known(catalogue.questions, themes, languages, _codes(consultation))
+
+
+def _codes(consultation: Consultation) -> Mapping[int, Mapping[int, Coded]]:
+    frames = dict(CodedQuestion.objects.filter(consultation=consultation).values_list("question", "frame"))
+    if not frames:
+        return {}
+    rows = list(Code.objects.filter(frame__in=frames.values()))
+    found: dict[int, dict[int, Coded]] = {frame: {} for frame in frames.values()}
+    for row in rows:
+        parts = (part.pk for part in rows if part.parent_id == row.pk)
+        found[row.frame_id][row.pk] = Coded(row.name, (row.pk, *parts))
+    return {question: found[frame] for question, frame in sorted(frames.items())}
 
 
 @dataclass(frozen=True, order=True)
@@ -123,6 +156,17 @@ class Choice:
         return next(option.label.text for option in options if option.number == self.option)
 
 
+@dataclass(frozen=True, order=True)
+class Topic:
+    """A code that counts of what was written to a question; code 0: it was not coded yet."""
+
+    question: int
+    code: int
+
+    def __str__(self) -> str:
+        return f"{self.question}.{self.code}"
+
+
 @dataclass(frozen=True)
 class Filter:
     """Which responses: all of the parts that are not empty have to fit.
@@ -142,6 +186,7 @@ class Filter:
     read: str = ""
     standing: str = ""
     seen: str = ""
+    code: Topic | None = None
 
     @property
     def is_counted(self) -> bool:
@@ -163,6 +208,7 @@ class Filter:
             "area": str(self.area or ""),
             "theme": str(self.theme or ""),
             "words": self.words,
+            "code": str(self.code or ""),
             "read": self.read,
             "standing": self.standing,
             "seen": self.seen,
@@ -195,6 +241,8 @@ class Filter:
         if self.words:
             said = _("reference %(words)s") if self.is_reference else _("“%(words)s” in what was written")
             yield said % {"words": self.words}
+        if self.code:
+            yield _topic_said(self.code, known)
         if self.read:
             yield str(READINGS[self.read])
         if self.seen:
@@ -221,6 +269,8 @@ class Filter:
             found &= Q(reference=self.words.upper())
         elif self.words:
             found &= Q(Exists(AnswerWords.objects.filter(response=OuterRef("pk"), text__icontains=self.words)))
+        if self.code:
+            found &= Q(_coded(self.code, known) if self.code.code else _uncoded(self.code.question))
         if self.read:
             marked = Q(Exists(ReadMark.objects.filter(response=OuterRef("pk"))))
             found &= marked if self.read == READ else ~marked
@@ -233,6 +283,23 @@ class Filter:
             found &= Q(Exists(Suspicion.objects.filter(response=OuterRef("pk"))))
         return found
 
+    def of_texts(self, known: Known) -> Q:
+        """What the database is asked, of AnswerWords, where single texts are shown: that it is this text that fits."""
+        found = Q()
+        if self.words and not self.is_reference:
+            found &= Q(text__icontains=self.words)
+        if self.code:
+            here = CodedText.objects.filter(
+                response=OuterRef("response"), question=OuterRef("question"), option=OuterRef("option")
+            )
+            found &= Q(question=self.code.question)
+            if self.code.code:
+                codes = known.codes[self.code.question][self.code.code].codes
+                found &= Q(Exists(here.filter(codes__code__in=codes)))
+            else:
+                found &= ~Q(Exists(here))
+        return found
+
 
 EVERY = Filter()
 STATES = {HELD: State.HELD, REJECTED: State.REJECTED}
@@ -243,6 +310,25 @@ def _any(conditions: Iterator[Any]) -> Q:
     for condition in conditions:
         found |= Q(condition)
     return found
+
+
+def _coded(topic: Topic, known: Known) -> Exists:
+    codes = known.codes[topic.question][topic.code].codes
+    return Exists(CodedAs.objects.filter(text__response=OuterRef("pk"), text__question=topic.question, code__in=codes))
+
+
+def _uncoded(question: int) -> Exists:
+    coded = CodedText.objects.filter(
+        response=OuterRef("response"), question=OuterRef("question"), option=OuterRef("option")
+    )
+    return Exists(AnswerWords.objects.filter(TO_CODE, ~Exists(coded), response=OuterRef("pk"), question=question))
+
+
+def _topic_said(topic: Topic, known: Known) -> str:
+    if not topic.code:
+        return _("with a text to question %(number)s that is not coded yet") % {"number": topic.question}
+    said = {"code": known.codes[topic.question][topic.code].name, "number": topic.question}
+    return _("code “%(code)s” on question %(number)s") % said
 
 
 def _begin(day: dt.date) -> dt.datetime:
@@ -327,6 +413,7 @@ def parse(given: Mapping[str, Sequence[str]], known: Known) -> Parsed:
         theme=read("theme", lambda text: _theme(text, known), None),
         answers=read("answer", lambda text: _answers(given["answer"], known), ()),
         words=read("words", _words, ""),
+        code=read("code", lambda text: _topic(text, known), None),
         read=read("read", _one_of(READINGS, _("Responses are read or unread, not “%s”.")), ""),
         seen=read("seen", _one_of(SIGHTINGS, _("Texts seem to hold personal data or not: “%s” is neither.")), ""),
         standing=read("standing", _one_of(STANDINGS, _("Responses are held, rejected or released, not “%s”.")), ""),
@@ -386,6 +473,16 @@ def _theme(text: str, known: Known) -> int:
     if number not in known.themes:
         raise _Wrong(_("No question of this consultation belongs to the theme “%s”.") % _shown(text))
     return int(text)
+
+
+def _topic(text: str, known: Known) -> Topic:
+    numbers = TOPIC.fullmatch(text)
+    topic = Topic(int(numbers[1]), int(numbers[2])) if numbers else None
+    if topic is None or topic.question not in known.codes:
+        raise _Wrong(_("No question is coded by “%s”.") % _shown(text))
+    if topic.code and topic.code not in known.codes[topic.question]:
+        raise _Wrong(_("No question is coded by “%s”.") % _shown(text))
+    return topic
 
 
 def _words(text: str) -> str:

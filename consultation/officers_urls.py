@@ -4,10 +4,13 @@ from django.urls import path
 
 from consultation.models import Format
 from consultation.views import (
+    agreeing,
     batches,
+    coding,
     correspondence,
     crosstabs,
     downloading,
+    frames,
     held,
     importing,
     kept,
@@ -50,6 +53,19 @@ urlpatterns = [
     path("<int:pk>/letters/add/", correspondence.add, name="add_letter"),
     path("<int:pk>/letters/files/<int:file>/", correspondence.attachment, name="attachment"),
     path("<int:pk>/qr/<slug:language>.<slug:format>", paper.code, name="qr"),
+    path("<int:pk>/coding/", coding.overview, name="coding"),
+    path("<int:pk>/coding/new/", frames.new, name="new_frame"),
+    path("<int:pk>/coding/<int:frame>/", frames.frame, name="frame"),
+    path("<int:pk>/coding/<int:frame>/edit/", frames.edit, name="edit_frame"),
+    path("<int:pk>/coding/<int:frame>/codes/<int:code>/", frames.code, name="code"),
+    path("<int:pk>/coding/<int:frame>/text/", coding.text, name="code_text"),
+    path("<int:pk>/coding/<int:frame>/texts/", coding.texts, name="code_texts"),
+    path("<int:pk>/coding/<int:frame>/agreement/", agreeing.agreement, name="agreement"),
+    path(
+        "<int:pk>/coding/<int:frame>/decide/<int:response>/<int:question>/<int:option>/",
+        agreeing.decide,
+        name="decide",
+    ),
     path("find/", responses.find, name="find"),
     path("kept/", kept.kept, name="kept"),
     path("handled/", trail.TrailReport.as_view(), name="trail"),

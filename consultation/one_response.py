@@ -254,6 +254,10 @@ def own_copy(response: Response) -> dict[str, Any]:
             {"batch": row.batch.name, "number": row.number, "at": row.at.isoformat(timespec="seconds")}
             for row in Entry.objects.filter(response=response).select_related("batch")
         ],
+        "codes": [
+            {"question": text.question, "option": text.option, "codes": [row.code.name for row in text.codes.all()]}
+            for text in response.coded_texts.order_by("question", "option").prefetch_related("codes__code")
+        ],
         "history": [{"at": event.at.isoformat(timespec="seconds"), "what": event.what} for event in history(response)],
     }
 

@@ -25,7 +25,8 @@ from consultation.kinds import (
     Shape,
     at_place,
 )
-from consultation.models import Channel, Consultation, Theme, Watermark
+from consultation.models import Channel, Code, Consultation, Theme, Watermark
+from consultation.models import Question as Asked
 from consultation.questionnaire import Question
 from consultation.recount import Cell, Counted, Counts, count, groups, tally
 from consultation.snapshot import snapshot
@@ -190,8 +191,10 @@ def of_theme(theme: Theme, language: str = "") -> list[ConsultationSummary]:
 
 
 def readings(theme: Theme, language: str = "") -> list[Reading]:
-    """Read the figures of every consultation that asked about a theme, the newest first."""
-    consultations = Consultation.objects.filter(questions__theme=theme).distinct()
+    """Read the figures of every consultation that asked about a theme, or found it in texts, the newest first."""
+    asked = Q(pk__in=Asked.objects.filter(theme=theme).values("consultation"))
+    coded = Q(pk__in=Code.objects.filter(theme=theme).values("frame__consultation"))
+    consultations = Consultation.objects.filter(asked | coded)
     return [read(consultation, language, theme) for consultation in consultations]
 
 

@@ -131,6 +131,7 @@ RIGHTS = [
     "decide_on_held",
     "read_responses",
     "redact_responses",
+    "code_responses",
     "erase_responses",
     "bring_in_responses",
     "view_audit",

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q
@@ -29,14 +30,17 @@ from hypothesis.stateful import (
     rule,
 )
 
-from consultation import batches, changes, csv_files, fold, instrument, ledger, summary
+from consultation import batches, changes, coding, csv_files, fold, frames, instrument, ledger, summary, topics
 from consultation.answers import Answers, look_again
-from consultation.columns import FIXED, NOT_ASKED, SKIPPED, Form, guard
+from consultation.coding import Place
+from consultation.columns import FIXED, NO_CODE, NOT_ASKED, SKIPPED, Form, guard
 from consultation.kinds import ANSWERED, ASKED
 from consultation.models import (
     AnswerWords,
     Batch,
     Channel,
+    CodedQuestion,
+    CodeFrame,
     Consultation,
     EqualityAnswers,
     Level,
@@ -54,6 +58,8 @@ NOTHING: dict[str, str] = {}
 APART = [NOTHING, {"age": "from35"}, {"age": "declined", "trans": "no"}]  # said to the equality questions
 KEYER = SimpleNamespace(get_username=lambda: "keyer")
 ORGANISATIONS = {"y": "named", "z": "unnamed"}  # of the items of a question who answers, those with a role
+CODES = ["One", "Other"]
+CODERS = ["first", "second"]
 NAME = 1001  # under which an organisation's name is kept
 DAY = dt.timedelta(1)
 DAYS = ["1999-12-31", "2026-01-31", "2026-02-01"]
@@ -92,6 +98,8 @@ class Account:
     batches: dict[int, set[int]] = field(default_factory=dict)  # what staff keyed in, by batch
     loose: list[dict[str, str]] = field(default_factory=list)  # equality answers that are nobody's any more
     stripped: set[int] = field(default_factory=set)  # whose time has come: nothing is left of their words
+    # What each coder found in a text, by response and question number, and what was decided under "".
+    coded: dict[tuple[int, int], dict[str, frozenset[str]]] = field(default_factory=dict)
     answered: bool = False  # at least once, whatever became of it
     columns: list[str] = field(default_factory=list)
 
@@ -99,6 +107,10 @@ class Account:
     def places(self) -> list[dict[int, Said]]:
         """What was said by those who are counted, held and rejected."""
         return [self.counted, self.held, self.rejected]
+
+    def forget_codes(self, pk: int) -> None:
+        """What was found goes with the words."""
+        self.coded = {place: found for place, found in self.coded.items() if place[0] != pk}
 
     @property
     def consultation(self) -> Consultation:
@@ -286,6 +298,7 @@ class Answering(RuleBasedStateMachine):
         place = account.counted if pk in account.counted else account.held
         for before in account.places:
             before.pop(pk, None)
+        account.forget_codes(pk)
         place[new.pk] = account.asked_of(said)
         if pk in account.apart:
             account.apart[new.pk] = account.apart.pop(pk)
@@ -303,6 +316,7 @@ class Answering(RuleBasedStateMachine):
         for place in account.places:
             place.pop(pk, None)
         account.apart.pop(pk, None)
+        account.forget_codes(pk)
 
     @rule(pk=responses)
     def hold_or_release(self, pk):
@@ -347,6 +361,39 @@ class Answering(RuleBasedStateMachine):
             place = {"response_id": pk, "question": words.question, "option": words.option}
             Redaction.objects.update_or_create(**place, defaults={"text": "[…]", "name": "officer"})
 
+    def text_of(self, pk):
+        """A text that a response has, with the frame that codes its question; None where it has none."""
+        account = self.whose(pk)
+        words = AnswerWords.objects.filter(response=pk, option=0).order_by("question").first()
+        if words is None:
+            return None
+        consultation = account.consultation
+        frame, is_new = CodeFrame.objects.get_or_create(consultation=consultation, name="Frame")
+        for name in CODES if is_new else []:
+            frames.new_code(frame, name)
+        CodedQuestion.objects.get_or_create(consultation=consultation, frame=frame, question=words.question)
+        return account, frame, Place(pk, words.question, 0)
+
+    @rule(pk=responses, codes=st.frozensets(st.sampled_from(CODES)), coder=st.sampled_from([*CODERS, ""]))
+    def code(self, pk, codes, coder):
+        """A coder finds something in a text; nobody's name: it is decided."""
+        if text := self.text_of(pk):
+            account, frame, place = text
+            keys = frame.codes.filter(name__in=codes).values_list("pk", flat=True)
+            write = coding.read if coder else coding.decide
+            write(frame, place, keys, get_user_model().objects.get_or_create(username=coder or CODERS[0])[0])
+            account.coded.setdefault(place[:2], {})[coder] = codes
+
+    @rule(pk=responses, coder=st.sampled_from([*CODERS, ""]))
+    def uncode(self, pk, coder):
+        if text := self.text_of(pk):
+            account, frame, place = text
+            if coder:
+                coding.take_back(frame, place, get_user_model().objects.get_or_create(username=coder)[0])
+            else:
+                coding.undecide(frame, place)
+            account.coded.get(place[:2], {}).pop(coder, None)
+
     @rule()
     def fold(self):
         for account in self.published():
@@ -371,6 +418,7 @@ class Answering(RuleBasedStateMachine):
         no_column_is_lost_and_the_file_says_what_was_said(account, consultation, rows)
         what_is_kept_apart_is_what_was_said(account, consultation)
         nothing_is_left_of_words_that_are_gone(account, consultation)
+        every_code_is_counted_as_it_was_found(account, consultation)
 
 
 def with_alone(machine, rules):
@@ -427,7 +475,12 @@ def no_column_is_lost_and_the_file_says_what_was_said(account, consultation, row
     assert set(account.columns) <= set(header), "a column is lost"
     account.columns = header
     found = [dict(zip(header[len(FIXED) :], line[len(FIXED) :], strict=True)) for line in lines]
-    wanted = [line_of(said, rows, pk in account.stripped) for pk, said in sorted(account.counted.items())]
+    coded = {row.number: f"{row.key}.text.codes" for row in rows.values() if f"{row.key}.text.codes" in header}
+    wanted = [
+        line_of(said, rows, pk in account.stripped)
+        | {key: codes_cell(account, pk, number) for number, key in coded.items()}
+        for pk, said in sorted(account.counted.items())
+    ]
     assert found == wanted, f"the file says {found} instead of {wanted}"
 
 
@@ -444,6 +497,27 @@ def nothing_is_left_of_words_that_are_gone(account, consultation):
     for model in (AnswerWords, Redaction):
         assert not model.objects.filter(response__in=gone).exists(), f"{model} of a response that is gone"
     assert not gone.filter(pk__in=account.stripped, reference__isnull=False).exists(), "a reference is left"
+
+
+def counting(account, pk, question):
+    """The codes of a text that count, by hand; None where nobody has read it."""
+    found = account.coded.get((pk, question), {})
+    if "" in found:
+        return found[""]
+    return frozenset.intersection(*found.values()) if found else None
+
+
+def codes_cell(account, pk, question):
+    counted = counting(account, pk, question)
+    return "" if counted is None else "; ".join(sorted(code.lower() for code in counted)) or NO_CODE
+
+
+def every_code_is_counted_as_it_was_found(account, consultation):
+    for coded in topics.of_consultation(consultation):
+        counted = [found for pk in account.counted if (found := counting(account, pk, coded.question)) is not None]
+        wanted = {name: sum(name in codes for codes in counted) for name in CODES}
+        assert coded.read == len(counted), "a text is coded and not counted so, or the other way round"
+        assert {topic.name: topic.n for topic in coded.topics} == wanted, "a code is counted wrongly"
 
 
 def expected(account, rows):

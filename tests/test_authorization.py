@@ -35,6 +35,7 @@ from consultation.correspondence import Received
 from consultation.models import Area, Batch, Channel, Theme
 from home import stylesheet
 from home.models import EventsPage
+from tests.coding import make_frame
 from tests.factories import make_consultation_page, translate
 from tests.home.test_events import make_event
 from tests.home.test_pages import add
@@ -110,6 +111,15 @@ consultations:correct_sheet                        OS       OS
 consultations:check_sheet                          OS       OS
 consultations:settle_sheet                         OS       OS
 consultations:kept                                 AODS     x
+consultations:coding                               OS       x
+consultations:new_frame                            OS       OS
+consultations:frame                                OS       OS
+consultations:edit_frame                           OS       OS
+consultations:code                                 OS       OS
+consultations:code_text                            OS       OS
+consultations:code_texts                           OS       OS
+consultations:agreement                            OS       x
+consultations:decide                               OS       OS
 consultations:trail                                DS       x
 consultations:trail_results                        DS       x
 consultations:offers                               AOS      x
@@ -304,6 +314,9 @@ def made(django_user_model):
         "consultations.number": answered(page.consultation),
         "consultations.batch": keyed_in(page.consultation),
         "consultations.sheet": 1,
+        "consultations.response": page.consultation.responses.earliest("pk").pk,
+        "consultations.frame": (frame := make_frame(page.consultation, 4)).pk,
+        "consultations.code": frame.codes.first().pk,
         "consultations.question": 4,
         "consultations.option": 0,
         "consultations.format": "xlsx",

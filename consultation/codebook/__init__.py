@@ -1,8 +1,8 @@
 """The codebook: what every column of the files of responses is, and every value in them.
 
-A line for each question ever asked, each option ever offered, and each column that is no question; `question` and
-`option` together name a line, as they do in the long CSV. Every wording that was ever published stands in a file of its
-own, under the same names.
+A line for each question ever asked, each option ever offered, each code, and each column that is no question;
+`question` and `option` together name a line, as they do in the long CSV. Every wording that was ever published stands
+in a file of its own, under the same names.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,6 +11,7 @@ from django.utils import translation
 
 from consultation import summary
 from consultation.codebook.book import read
+from consultation.codebook.coded import code_lines
 from consultation.codebook.fixed import letter_lines, response_lines
 from consultation.codebook.line import Line, header
 from consultation.codebook.questions import question_lines
@@ -25,7 +26,7 @@ def lines(consultation: Consultation, language: str) -> list[Line]:
     """Every line in the order of the columns of the CSV of responses, worded in a language."""
     with translation.override(language):
         book = read(consultation, language)
-        return [*response_lines(book), *question_lines(book), *letter_lines(book)]
+        return [*response_lines(book), *question_lines(book), *letter_lines(book), *code_lines(book)]
 
 
 def rows(consultation: Consultation, language: str, level: Level = Level.FULL) -> Iterator[Sequence[str]]:

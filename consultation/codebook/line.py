@@ -10,7 +10,7 @@ class Line:
 
     question: str
     option: str = ""
-    level: str = "question"  # or "option"; "words": beside an option; "response": no question, the same for all
+    level: str = "question"  # or "option"; "words": beside an option; "response": no question; "codes", "code"
     column: str = ""  # of the CSV of responses, under keys; empty where its options have one each
     header: str = ""  # the same, in words
     cells: str = ""  # what stands in the column

@@ -11,6 +11,7 @@ from psycopg2.sql import SQL, Composable, Literal
 
 SKIPPED = "(skipped)"
 NOT_ASKED = ""
+NO_CODE = "(none)"  # a text was coded, and nothing fits
 
 # Leading blanks, control, format and other invisible characters do not stop a spreadsheet. Both engines read these
 # escapes alike; their own classes of blanks differ.

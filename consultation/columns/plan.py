@@ -8,14 +8,18 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from consultation import instrument
-from consultation.columns.sorts import Beside, Choice, Column, Place, Signed, Tick, Written
+from consultation.columns.sorts import Beside, Choice, Codes, Column, Place, Signed, Tick, Written
 from consultation.kinds import KINDS, OTHER, Shape
-from consultation.models import Consultation, Letter, Level, Question
+from consultation.models import Code, CodedQuestion, Consultation, Letter, Level, Question
 from consultation.models.letter import LETTER, SENDER, SIGNATURES, SUBJECT, TEXT
 from consultation.questionnaire import Option
 from consultation.questionnaire import Question as Asked
 
 FIXED = ("reference", "received_at", "language", "channel", "version")
+
+CODES_COLUMN = ".text.codes"  # after the question's key; no other column ends so
+CODES_KEY = ":codes"  # in the place of an option's key, of which none has a colon
+LETTERS_KEY = "letters"
 
 
 class Form(StrEnum):
@@ -88,14 +92,14 @@ _LAYOUTS: Mapping[Shape, Callable[[_Plan], Iterator[Column]]] = {
 def plan(consultation: Consultation, language: str, form: Form, level: Level = Level.ANALYSIS) -> list[Column]:
     """The columns of a consultation's answers, by question number, so that a new question's come last of those.
 
-    Behind them stand those of letters, once there was one.
+    Behind them stand those of letters, once there was one, and those of codes, in the order in which coding began.
 
     Only the level with personal data has those that say who answered, or may: of a question whose editor says so, all.
     """
     personal = instrument.personal(consultation)
     columns = (
         replace(column, identifying=column.identifying or column.question in personal)
-        for column in (*_every(consultation, language, form), *_letters(consultation))
+        for column in _every(consultation, language, form)
     )
     return [column for column in columns if level == Level.FULL or not column.identifying]
 
@@ -106,6 +110,8 @@ def _every(consultation: Consultation, language: str, form: Form) -> Iterator[Co
     for row in rows:
         keys = {option.number: option.key for option in row.options.all()}
         yield from _LAYOUTS[KINDS[row.kind].shape](_Plan(row.key, asked[row.number], keys, form))
+    yield from _letters(consultation)
+    yield from _coded(consultation, asked, form)
 
 
 def _letters(consultation: Consultation) -> Iterator[Column]:
@@ -115,6 +121,25 @@ def _letters(consultation: Consultation) -> Iterator[Column]:
         yield Beside("letter.subject", _("Letter – subject"), LETTER, SUBJECT)
         yield Beside("letter.from", _("Letter – who it is from"), LETTER, SENDER, identifying=True)
         yield Signed("signatures", _("Signatures"), LETTER, SIGNATURES)
+
+
+def _coded(consultation: Consultation, asked: instrument.Rows, form: Form) -> Iterator[Column]:
+    """A column for each question of which something was ever coded."""
+    begun = CodedQuestion.objects.filter(consultation=consultation, begun_at__isnull=False)
+    numbers = list(begun.order_by("begun_at", "pk").values_list("question", flat=True))
+    if not numbers:
+        return
+    codes = Code.objects.filter(frame__consultation=consultation)
+    names = dict(codes.values_list("pk", "key" if form == Form.KEYS else "name"))
+    keys = dict(consultation.questions.values_list("number", "key"))
+    for number in numbers:
+        title = _("Letters, e-mails and petitions") if number == LETTER else f"{number}. {asked[number].wording}"
+        yield Codes(f"{keys.get(number, LETTERS_KEY)}{CODES_COLUMN}", f"{title} – {_('codes')}", number, names)
+
+
+def code_key(code: Code) -> str:
+    """What stands for a code in the place of an option's key."""
+    return f"code:{code.key}"
 
 
 def header(columns: Sequence[Column], form: Form) -> list[str]:

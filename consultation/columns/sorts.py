@@ -14,6 +14,8 @@ from psycopg2.sql import SQL, Composable, Identifier, Literal
 from consultation.columns.cells import NOT_ASKED, SKIPPED, guard, guard_sql
 from consultation.kinds import Value
 
+CODES = -1  # stands in the place of an option for the codes of what was written
+
 Words = Mapping[tuple[int, int], str]  # by question and option number
 Cell = Callable[[Mapping[str, Value], Words], str]
 
@@ -234,3 +236,24 @@ class Written(Column):
             words=words(self.question, 0),
             value=guard_sql(answer(self.question)),
         )
+
+
+@dataclass(frozen=True)
+class Codes(Column):
+    """The codes that count of what was written, one after the other. names: of all codes, by primary key."""
+
+    names: Mapping[int, str]
+
+    @property
+    def option_in_words(self) -> int:
+        """They are found where words are."""
+        return CODES
+
+    def cell(self) -> Cell:
+        """What stands for them among the words."""
+        place = self.question, CODES
+        return lambda answers, words: guard(words.get(place, ""))
+
+    def sql(self) -> Composable:
+        """What stands for them among the words."""
+        return words(self.question, CODES)

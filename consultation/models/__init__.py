@@ -2,6 +2,7 @@
 
 from consultation.models.area import Area
 from consultation.models.batch import Batch, Entry, SecondKeying
+from consultation.models.coding import Application, Code, CodedAs, CodedQuestion, CodedText, CodeFrame, Coding
 from consultation.models.consultation import OUTCOME_WITHIN, Consultation, Halt, State
 from consultation.models.download import Download, DownloadEnd, Export, Format, Level
 from consultation.models.draft import Draft
@@ -25,9 +26,16 @@ __all__ = [
     "LETTERS",
     "OUTCOME_WITHIN",
     "AnswerWords",
+    "Application",
     "Area",
     "Batch",
     "Channel",
+    "Code",
+    "CodeFrame",
+    "CodedAs",
+    "CodedQuestion",
+    "CodedText",
+    "Coding",
     "Consultation",
     "Correction",
     "Decision",

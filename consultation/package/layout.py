@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from consultation.columns import unguard
+from consultation.columns import CODES_COLUMN, unguard
 from consultation.kinds import KINDS, OTHER, Shape
 from consultation.package.blueprint import RESERVED
 from consultation.package.files import RESPONSES
@@ -71,7 +71,9 @@ def _wrong(names: list[str], wanted: list[str], drop: Collection[str]) -> Iterat
     for name, times in Counter(names).items():
         if times > 1:
             yield "is there more than once. Rename or remove the others.", name
-        if name not in wanted and name not in RESERVED and name not in drop:
+        # Codes are what officers made of answers, and stay with the site where they did.
+        is_known = name in wanted or name in RESERVED or name.endswith(CODES_COLUMN)
+        if not is_known and name not in drop:
             yield "is not known. Correct its name, or leave it out with --drop.", name
     for name in wanted:
         if name not in names or name in drop:

@@ -74,7 +74,7 @@ def _telling(request: HttpRequest, consultation: Consultation, chosen: Filtering
     """Why a filter would tell what the file leaves out: who answered so to a question with personal data."""
     if may_read(request) or may_download(request, Level.FULL):
         return
-    choices = {choice.question for choice in (*chosen.filter.answers, chosen.filter.area) if choice}
+    choices = {choice.question for choice in (*chosen.filter.answers, chosen.filter.area, chosen.filter.code) if choice}
     if choices and choices & instrument.personal(consultation):
         yield _("To filter by a question with personal data you need the right to read responses.")
 

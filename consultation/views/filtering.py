@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultation import filters
+from consultation import filters, topics
 from consultation.access import may_download, may_read
 from consultation.filters import MOST_ANSWERS, READINGS, SIGHTINGS, STANDINGS, Filter, Known
 from consultation.kinds import AREA
@@ -34,6 +34,7 @@ class FilterForm(forms.Form):
     area = forms.ChoiceField(label=gettext_lazy("Area"))
     theme = forms.ChoiceField(label=gettext_lazy("Answered something about"))
     words = forms.CharField(label=gettext_lazy("Words or reference"), widget=forms.TextInput(attrs={"type": "search"}))
+    code = forms.ChoiceField(label=gettext_lazy("Coded as"))
     read = forms.ChoiceField(label=gettext_lazy("Read or not"))
     seen = forms.ChoiceField(label=gettext_lazy("Personal data in what was written"))
     standing = forms.ChoiceField(label=gettext_lazy("Held or not"))
@@ -46,10 +47,11 @@ class FilterForm(forms.Form):
         self._offer("written_in", [(code, SEGMENTS["language"](code)) for code in known.languages])
         self._offer("area", _options(areas[0]) if len(areas) == 1 else _grouped(areas))
         self._offer("theme", [(str(pk), about.name) for pk, about in known.themes.items()])
+        self._offer("code", list(_topics(known)))
         self._offer("read", [(value, capfirst(said)) for value, said in READINGS.items()])
         self._offer("seen", [(value, capfirst(said)) for value, said in SIGHTINGS.items()])
         self._offer("standing", [(value, capfirst(said)) for value, said in STANDINGS.items()], _("Counted"))
-        empty = [name for name, there in (("area", areas), ("theme", known.themes)) if not there]
+        empty = [name for name, there in (("area", areas), ("theme", known.themes), ("code", known.codes)) if not there]
         for name in (*empty, *([] if may_search else ["words"])):
             del self.fields[name]
         self.answers = list(self._answers(known))
@@ -83,6 +85,12 @@ def _options(question: Question) -> Choices:
 
 def _grouped(questions: Iterable[Question]) -> Choices:
     return [(f"{q.number}. {q.wording}", _options(q)) for q in questions if q.options]
+
+
+def _topics(known: Known) -> Iterator[tuple[str, Any]]:
+    for number, codes in known.codes.items():
+        own = [(f"{number}.{pk}", coded.name) for pk, coded in codes.items()]
+        yield topics.label(known.questions, number), [(f"{number}.0", _("Not coded yet")), *own]
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,12 @@ from consultation import (
     provenance,
     summary,
     tabulations,
+    topics,
     trends,
 )
 from consultation.access import (
     may_bring_in,
+    may_code,
     may_decide,
     may_download_ideas,
     may_moderate,
@@ -40,6 +42,7 @@ from consultation.comparison import Compared
 from consultation.models import Consultation, Tabulation, Theme
 from consultation.provenance import Counting, Origin
 from consultation.summary import ConsultationSummary, QuestionSummary, Reading
+from consultation.topics import Topics
 from consultation.views import offers, paper
 from consultation.views.filtering import Filtering, filtering
 
@@ -86,6 +89,7 @@ class Figure:
     origin: Origin
     compared: Compared | None
     source: str  # the question's address in the editor; empty for officers who can't open it
+    topics: Topics | None  # what people wrote, where it is coded
 
 
 @dataclass(frozen=True)
@@ -99,14 +103,16 @@ class Results:
     left_out: int
     page: Page | None  # the leading one
     editor: str  # its address in the editor; empty for officers who can't open it
+    more_topics: tuple[Topics, ...]  # of what belongs to none of the questions: letters, and codes of another theme's
 
 
-def _results(request: HttpRequest, reading: Reading, by: str) -> Results:
+def _results(request: HttpRequest, reading: Reading, by: str, theme: Theme | None = None) -> Results:
     summed = summary.summarise(reading)
     origins = provenance.of_questions(reading)
     known = by in dict(comparison.choices(reading))
     compared = comparison.compare(reading, by) if known else comparison.NOTHING
     page = _leading_page(reading.consultation)
+    coded = {found.question: found for found in topics.of_consultation(reading.consultation, reading.where, theme)}
     editor = _editor(request, page)
     return Results(
         summed,
@@ -116,6 +122,7 @@ def _results(request: HttpRequest, reading: Reading, by: str) -> Results:
                 origins[question.number],
                 compared.questions.get(question.number),
                 f"{editor}#block-{origins[question.number].place}-section" if editor else "",
+                coded.pop(question.number, None),
             )
             for question in summed.questions
         ),
@@ -124,6 +131,7 @@ def _results(request: HttpRequest, reading: Reading, by: str) -> Results:
         compared.left_out,
         page,
         editor,
+        tuple(coded.values()),
     )
 
 
@@ -191,6 +199,7 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         **progress(request, kept, chosen.query),
         may_read=may_read(request),
         may_bring_in=may_bring_in(request),
+        may_code=may_code(request),
         state=found.state(),
         uncounted=decisions.uncounted(found),
         timeline=dashboard.timeline(reading),
@@ -236,6 +245,7 @@ def theme(request: HttpRequest, pk: int) -> HttpResponse:
         ("", found.name),
         theme=found,
         all_results=all_results,
+        may_read=may_read(request),
         side_by_side=_by_consultation(asked),
         trends=trends.trends(asked),
         ideas=ideas.standing(found),

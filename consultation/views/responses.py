@@ -19,7 +19,16 @@ from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, Table, TitleColumn
 
 from consultation import changes, correspondence, one_response, overview, personal, redacting, trail
-from consultation.access import levels, may_bring_in, may_erase, may_read, may_redact, may_see_summaries, require
+from consultation.access import (
+    levels,
+    may_bring_in,
+    may_code,
+    may_erase,
+    may_read,
+    may_redact,
+    may_see_summaries,
+    require,
+)
 from consultation.models import AnswerWords, Consultation, Level, ReadMark, Redaction, Response
 from consultation.text import clean
 from consultation.trail import Act
@@ -70,6 +79,7 @@ def responses(request: HttpRequest, pk: int) -> HttpResponse:
         filtering=chosen,
         level=next((level for level in levels(request) if level != Level.OPEN), None),
         may_bring_in=may_bring_in(request),
+        may_code=may_code(request),
         page=page,
         elided_page_range=paginator.get_elided_page_range(page.number),
         table=_table(chosen, _listed(list(page))),

@@ -10,9 +10,11 @@ import pytest
 from csvw import CSVW
 from django.core.management import call_command
 
+from consultation import coding
 from consultation.compile import compile_wordings
 from consultation.models import Response
 from consultation.source import SourceItem, SourceOption, SourceSection
+from tests.coding import codes_of, make_frame, place, write
 from tests.consultation.test_csv_long import answered  # noqa: F401 (a fixture)
 from tests.factories import make_source
 
@@ -146,3 +148,18 @@ def test_keys_and_words_that_need_guarding_leave_a_package_valid(make_consultati
 
     assert faults(package) == []
     assert columns(package, "responses.csv")["'-x y"]["name"] == "%2Dx%20y"
+
+
+def test_codes_leave_a_package_valid(consultation, officer, tmp_path):
+    frame = make_frame(consultation, 5, 2)
+    beside = write(consultation, "=1+1", q2_4="A tram")
+    coding.read(frame, place(beside), [code.pk for code in codes_of(frame)], officer)
+    coding.read(frame, place(beside, 2, 4), [], officer)
+    write(consultation)
+
+    package = export(consultation, tmp_path)
+
+    assert faults(package) == []
+    assert columns(package, "responses.csv")["q5.text.codes"]["null"] == [""]
+    with (package / "answers.csv").open(newline="") as lines:
+        assert {"code:trees", ":codes"} <= {row["option"] for row in csv.DictReader(lines)}

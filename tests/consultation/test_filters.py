@@ -271,6 +271,7 @@ BAD = {
     "theme": "99999999",
     "answer": "1.77",
     "words": "x" * 201,
+    "code": "5.1",
     "read": "maybe",
     "standing": "sitting",
     "seen": "unseen",
