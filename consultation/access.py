@@ -183,6 +183,11 @@ def may_erase(request: HttpRequest) -> bool:
     return may_read(request) and request.user.has_perm("consultation.erase_responses")
 
 
+def may_publish_results(request: HttpRequest) -> bool:
+    """Who publishes results sees the exact figures that they are made of."""
+    return may_see_summaries(request) and request.user.has_perm("consultation.publish_results")
+
+
 def may_see_trail(request: HttpRequest) -> bool:
     """Who handled which response is seen by those who answer for it."""
     return request.user.has_perm("consultation.view_audit")

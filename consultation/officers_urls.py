@@ -3,7 +3,7 @@
 from django.urls import path
 
 from consultation.models import Format
-from consultation.views import downloading, held, lists, officers, report, responses, segments, trail
+from consultation.views import downloading, held, lists, officers, publishing, report, responses, segments, trail
 
 app_name = "consultations"
 
@@ -18,6 +18,9 @@ urlpatterns = [
     path("<int:pk>/responses/<int:number>/copy.json", responses.own_copy, name="own_copy"),
     path("<int:pk>/responses/<int:number>/redact/<int:question>/<int:option>/", responses.redact, name="redact"),
     path("<int:pk>/responses/<int:number>/erase/", responses.erase, name="erase"),
+    path("<int:pk>/results/", publishing.overview, name="results"),
+    path("<int:pk>/results/publish/", publishing.publish, name="publish_results"),
+    path("<int:pk>/results/<int:number>/take-back/", publishing.take_back, name="take_back_results"),
     path("find/", responses.find, name="find"),
     path("handled/", trail.TrailReport.as_view(), name="trail"),
     path("handled/results/", trail.TrailReport.as_view(results_only=True), name="trail_results"),

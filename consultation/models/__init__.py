@@ -12,6 +12,7 @@ from consultation.models.instrument import Option, Question, Version, Wording
 from consultation.models.ledger import AnswerWords, Channel, Correction, Response
 from consultation.models.life import LifeEvent
 from consultation.models.outbox import Message
+from consultation.models.result import PublishedResult, ResultEdition
 from consultation.models.suspicion import Decision, Haste, Reason, Suspicion
 from consultation.models.tally import PinnedResult, Tally, Watermark
 from consultation.models.theme import Theme
@@ -45,11 +46,13 @@ __all__ = [
     "Message",
     "Option",
     "PinnedResult",
+    "PublishedResult",
     "Question",
     "ReadMark",
     "Reason",
     "Redaction",
     "Response",
+    "ResultEdition",
     "State",
     "Suspicion",
     "Tally",

@@ -18,6 +18,8 @@ class LifeEvent(models.Model):
         PAUSED = "paused", _("Paused")
         RESUMED = "resumed", _("Went on")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        RESULTS = "results", _("Results published")
+        TAKEN_BACK = "taken_back", _("Results taken back")
 
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="life")
     kind = models.CharField(_("what happened"), max_length=10, choices=Kind)
