@@ -76,6 +76,19 @@ def newest(consultation: Consultation) -> PublishedResult | None:
     return consultation.published_results.filter(taken_back_at=None).order_by("number").last()
 
 
+def editions() -> Iterator[ResultEdition]:
+    """The editions of every consultation's last version that stands, without content. Two queries.
+
+    Whoever lists them looks whether its pages are for everybody.
+    """
+    standing = PublishedResult.objects.filter(taken_back_at=None).exclude(consultation__halt=Halt.WITHDRAWN)
+    last = {row.consultation_id: row for row in standing.select_related("consultation").defer("figures", "bases")}
+    results = {row.pk: row for row in last.values()}
+    for own in ResultEdition.objects.filter(result__in=results).defer("content", "files").order_by("pk"):
+        own.result = results[own.result_id]
+        yield own
+
+
 def why_not(consultation: Consultation) -> str:
     """Why nothing can be published now; empty where it can."""
     if consultation.halt == Halt.WITHDRAWN:

@@ -1,13 +1,11 @@
 """Published results, outside the page tree: their addresses stay, whatever becomes of the consultation's page."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from consultation.urls import IdConverter
+from consultation.urls import IdConverter  # noqa: F401  registers "id"
 from consultation.views import results
 
 app_name = "results"
-
-register_converter(IdConverter, "id")
 
 EDITION = "<id:consultation_id>/<slug:language>/"
 

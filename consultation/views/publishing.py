@@ -1,4 +1,4 @@
-"""Officers publish results: write what stands beside the figures, look at the page, publish; and take a version back."""
+"""Officers publish results: write what stands beside the figures, look at the page, publish; take a version back."""
 
 from collections.abc import Mapping
 from typing import Any

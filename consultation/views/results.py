@@ -1,7 +1,7 @@
 """Published results as everybody reads them: a page for each version and language, and its files.
 
-There is nothing where the consultation's leading page is not live or not for everybody. What was taken back or withdrawn
-says so (410).
+There is nothing where the consultation's leading page is not live or not for everybody. What was taken back or
+withdrawn says so (410).
 """
 
 import hashlib
@@ -75,8 +75,8 @@ def newest(request: HttpRequest, consultation_id: int, language: str) -> HttpRes
     last = found.newest
     if last is None or found.consultation.halt == Halt.WITHDRAWN:
         return _gone(request, found, language, found.versions[0])
-    _own(last, language)
-    page = redirect("results:version", consultation_id, language, last.number)
+    own = _own(last, language)
+    page = redirect("results:version", consultation_id, own.language, last.number)
     patch_cache_control(page, no_cache=True)
     return page
 
@@ -89,8 +89,12 @@ def version(request: HttpRequest, consultation_id: int, language: str, number: i
     if not result.stands or found.consultation.halt == Halt.WITHDRAWN:
         return _gone(request, found, language, result)
     own = _own(result, language)
+    if own.language != language:
+        return redirect("results:version", consultation_id, own.language, number)
     with translation.override(interface(language)):
-        return show(request, edition.read(own.content, result), shown(request, found, own))
+        page = show(request, edition.read(own.content, result), shown(request, found, own))
+    page["Content-Language"] = language
+    return page
 
 
 def _numbered(found: Shelf, number: int) -> PublishedResult:
@@ -101,39 +105,36 @@ def _numbered(found: Shelf, number: int) -> PublishedResult:
 
 
 def _own(result: PublishedResult, language: str) -> ResultEdition:
-    """The edition in that language, with the leading one's texts where its own are missing. One query."""
+    """The edition in a language of the site, or in the leading one where it came later. One query."""
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
     rows = result.editions.filter(language__in=[language, result.consultation.language]).defer("files")
     found = {own.language: own for own in rows}
-    if language not in found:
-        raise Http404
-    return found[language]
+    return found.get(language) or found[result.consultation.language]
 
 
 def shown(request: HttpRequest, found: Shelf, own: ResultEdition) -> dict[str, Any]:
     """What stands around the figures."""
     result, language = own.result, own.language
     names = dict(settings.LANGUAGES)
+
+    def place(code: str) -> str:
+        return reverse("results:version", args=[result.consultation_id, code, result.number])
+
     editions = result.editions.order_by("pk").values_list("language", "note", "reason")
     texts = {code: (note, reason) for code, note, reason in editions}
     leading = result.consultation.language
-    address = reverse("results:version", args=[result.consultation_id, language, result.number])
     return {
         "consultation": result.consultation,
         "language": language,
-        "languages": [
-            (
-                code,
-                names.get(code, code),
-                reverse("results:version", args=[result.consultation_id, code, result.number]),
-            )
-            for code in texts
-        ],
+        "languages": [(code, names.get(code, code), place(code)) for code in texts],
+        "alternates": [(code, request.build_absolute_uri(place(code))) for code in texts],
         "note": text(language, texts[language][0], leading, texts[leading][0]),
         "reason": text(language, texts[language][1], leading, texts[leading][1]),
         "newer": found.newest if found.newest and found.newest.number > result.number else None,
         "versions": found.versions,
         "page_address": found.page_address(request, language),
-        "address": request.build_absolute_uri(address),
+        "address": request.build_absolute_uri(place(language)),
     }
 
 
@@ -212,6 +213,7 @@ def _gone(request: HttpRequest, found: Shelf, language: str, result: PublishedRe
             "page_address": found.page_address(request, language),
         }
         page = render(request, "consultation/results/gone.html", context, status=410)
+    page["Content-Language"] = language
     patch_cache_control(page, no_cache=True)
     return page
 
@@ -249,6 +251,7 @@ def file(request: HttpRequest, *, consultation_id: int, language: str, number: i
     sent = HttpResponse(content, content_type=kind)
     own = f"consultation-{consultation_id}-results-{number}-{language}-{name}"
     sent["Content-Disposition"] = str(content_disposition_header(name != open_data.METADATA, own))
+    sent["Content-Language"] = language
     sent["Access-Control-Allow-Origin"] = "*"
     sent["Cross-Origin-Resource-Policy"] = "cross-origin"
     sent["Link"] = ", ".join(_links(result, name))
