@@ -30,7 +30,7 @@ from consultation.models import (
     ResultEdition,
     Theme,
 )
-from consultation.questionnaire import Text, assemble
+from consultation.questionnaire import Condition, Text, assemble
 from consultation.steps import Told, may_follow, may_move, moving
 
 Result = PinnedResult | PublishedResult
@@ -89,20 +89,36 @@ def _figures(
     versions = exact.consultation.versions.values_list("structure", flat=True)
     routes = [routing.routes(assemble(structure, {})) for structure in versions]
     before, bases = (last.figures["questions"], last.bases) if last else ({}, {})
+    told = [told for result in earlier for told in _told(result).items()]
+    questions, bases = questions_told(tables, routes, before, bases, told, at_the_end=closed)
+    channels = _channels(exact.consultation, earlier) if closed else {}
+    return {
+        "figures": {"received": rounded(exact.received), "channels": channels, "questions": questions},
+        "bases": bases,
+    }
+
+
+def questions_told(
+    tables: Mapping[int, Table],
+    routes: Sequence[Mapping[int, frozenset[Condition]]],
+    before: Mapping[str, Any],
+    bases: Mapping[str, int],
+    earlier: Iterable[tuple[str, Told]],
+    *,
+    at_the_end: bool,
+) -> tuple[dict[str, Any], dict[str, int]]:
+    """What is told of each question now, and the people behind it.
+
+    before, bases: what was told last. earlier: all that was told and that somebody may have kept.
+    """
     people = {n: table.base for n, table in tables.items()}
-    told_before = [(int(n), told) for result in earlier for n, told in _told(result).items()]
-    stuck = {n for n, told in told_before if n in tables and not may_follow(told, tables[n])}
-    moved = moving(people, {int(n): base for n, base in bases.items()}, routes, at_the_end=closed, stuck=stuck)
+    stuck = {int(n) for n, told in earlier if int(n) in tables and not may_follow(told, tables[int(n)])}
+    known = {int(n): base for n, base in bases.items()}
+    moved = moving(people, known, routes, at_the_end=at_the_end, stuck=stuck)
     told = moved - telling(tables, routes)
     questions = {str(n): NOTHING if n in moved else before.get(str(n), FEW) for n in tables}
-    return {
-        "figures": {
-            "received": rounded(exact.received),
-            "channels": _channels(exact.consultation, earlier) if closed else {},
-            "questions": questions | {str(n): question_figures(tables[n]) for n in told},
-        },
-        "bases": bases | {str(n): people[n] for n in told},
-    }
+    found = questions | {str(n): question_figures(tables[n]) for n in told}
+    return found, dict(bases) | {str(n): people[n] for n in told}
 
 
 def _told(result: Result) -> dict[str, Told]:

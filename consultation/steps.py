@@ -64,7 +64,10 @@ def may_follow(told: Told, table: Table) -> bool:
     first, last = (told.options, figures) if told.base < table.base else (figures, told.options)
     alone = table.alone >= table.counts.keys()
     totals = sorted((told.base, table.base)) if alone else None
-    least, most = _believable(first, last, abs(table.base - told.base), totals)
+    believable = _believable(first, last, abs(table.base - told.base), totals)
+    if believable is None:  # so somebody did take something back, and there is nothing to reason from
+        return True
+    least, most = believable
     stars = [(0, o) for o, f in first.items() if f == STAR] + [(1, o) for o, f in last.items() if f == STAR]
     return all(most[star] - least[star] + 1 >= POSSIBLE for star in stars)
 
@@ -74,10 +77,11 @@ Cell = tuple[int, int]  # 0 or 1: the earlier or the later figures; the option
 
 def _believable(
     first: Mapping[int, Figure], last: Mapping[int, Figure], between: int, totals: list[int] | None
-) -> tuple[dict[Cell, int], dict[Cell, int]]:
+) -> tuple[dict[Cell, int], dict[Cell, int]] | None:
     """The least and the most that a reader can believe each cell to be, who reasons until nothing more follows.
 
-    totals: of both, where everybody chose one option. An option that was not there yet was chosen by nobody.
+    None where it can't be. totals: of both, where everybody chose one option. An option that was not there yet was
+    chosen by nobody.
     """
     options = sorted({*first, *last})
     known = {(t, o): bounds(figures.get(o, 0)) for t, figures in enumerate((first, last)) for o in options}
@@ -94,5 +98,7 @@ def _believable(
                 others = [(t, other) for other in options if other != o]
                 least[t, o] = max(least[t, o], total - sum(most[c] for c in others))
                 most[t, o] = min(most[t, o], total - sum(least[c] for c in others))
+        if any(least[cell] > most[cell] for cell in known):
+            return None
         if before == (least, most):
             return least, most
