@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from consultation import edition, instrument, open_data, pin, summary
+from consultation import edition, instrument, open_data, pin
 from consultation.edition import PublicSummary
 from consultation.models import (
     Consultation,
@@ -126,9 +126,7 @@ def _pages(consultation: Consultation) -> dict[str, str]:
 def _summaries(consultation: Consultation, pinned: PinnedResult) -> Iterator[tuple[str, PublicSummary]]:
     titles = _pages(consultation)
     retired = set(consultation.questions.exclude(retired_at=None).values_list("number", flat=True))
-    for language, _name in summary.languages(consultation):
-        if language not in titles:
-            continue
+    for language in sorted(titles, key=lambda code: (code != consultation.language, code)):
         with translation.override(language):
             whole = pin.worded(pinned, language, Text(titles[language], language))
         asked = instrument.current(consultation, language)

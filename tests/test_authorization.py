@@ -25,12 +25,13 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 from wagtail.models import Locale, Site
 from wagtail_localize.models import Translation, TranslationSource
 
-from consultation import ledger
+from consultation import ledger, results
 from consultation.answers import Answers
-from consultation.models import Area, Channel, Theme
+from consultation.models import Area, Channel, Consultation, Theme
 from home import stylesheet
 from home.models import EventsPage
 from tests.factories import make_consultation_page, translate
@@ -91,6 +92,9 @@ consultations:response                             OS       OS
 consultations:own_copy                             OS       x
 consultations:redact                               OS       OS
 consultations:erase                                OS       OS
+consultations:results                              AOS      x
+consultations:publish_results                      AOS      AOS
+consultations:take_back_results                    AOS      AOS
 consultations:trail                                DS       x
 consultations:trail_results                        DS       x
 consultations:offers                               AOS      x
@@ -100,9 +104,9 @@ consultations:download_ods                         AOS      x
 consultations:prepare                              AOS      AOS
 consultations:export                               AOS0     x
 consultations:export_file                          AOS0     x
-consultations:figures                              AOS0     x
-consultations:figures_xlsx                         AOS0     x
-consultations:figures_ods                          AOS0     x
+consultations:figures                              AOS      x
+consultations:figures_xlsx                         AOS      x
+consultations:figures_ods                          AOS      x
 consultations:package                              OS       x
 consultations:ideas                                AOS      x
 consultations:downloads                            DS       x
@@ -161,6 +165,9 @@ answering:correct                                  x        0
 answering:keep                                     x        0
 answering:withdraw                                 0        0
 answering:again                                    x        all
+results:newest                                     all      x
+results:version                                    all      x
+results:file                                       all      x
 sharing:idea                                       all      all
 sharing:sent                                       all      x
 """
@@ -257,6 +264,7 @@ def made(django_user_model):
     irish = translate(page, "ga", {"The town’s plan": "Plean an bhaile"}, publish=False)
     make_ideas_page()
     area = Area.objects.create(name="Demo North", locale=Locale.get_default())
+    published(page.consultation)
     idea = make_idea()
     event = make_event(add(page.get_parent().get_parent().specific, EventsPage(title="Events")), "Event")
     return records(django_user_model) | {
@@ -278,6 +286,9 @@ def made(django_user_model):
         "consultations.question": 4,
         "consultations.option": 0,
         "consultations.format": "xlsx",
+        "consultations:take_back_results.number": 1,
+        "results.number": 1,
+        "results.name": "figures.csv",
         "consultations:theme": Theme.objects.first().pk,
         "ideas": idea.pk,
         "wagtailsnippets_consultation_area": area.pk,
@@ -291,6 +302,17 @@ def answered(consultation: Any) -> int:
     """A response with a text."""
     version, answers = consultation.published, Answers({1: 2, 4: True}, {(4, 0): "More trees"})
     return ledger.submit(consultation, uuid.uuid4(), version, "en", Channel.WEB, answers).pk
+
+
+def published(consultation: Any) -> None:
+    """Results of one response, as if it had closed."""
+    answered(consultation)
+    closes = consultation.closes_at
+    Consultation.objects.filter(pk=consultation.pk).update(closes_at=timezone.now())
+    consultation.refresh_from_db()
+    results.publish(consultation, None, {"en": "Demo"}, {})
+    Consultation.objects.filter(pk=consultation.pk).update(closes_at=closes)
+    consultation.refresh_from_db()
 
 
 def records(users: Any) -> dict[str, Any]:
@@ -349,7 +371,8 @@ def filled(name: str, route: str, made: dict[str, Any]) -> str:
         kind, variable = match["kind"], match["variable"]
         if variable == "pk":
             variable = name if name in made else space
-        known = made[name] if name in made else made.get(f"{space}.{variable}", made.get(variable))
+        own = made.get(f"{name}.{variable}", made.get(f"{space}.{variable}", made.get(variable)))
+        known = made.get(name, own)
         return str({"uuid": uuid.UUID(int=1)}.get(kind, "1") if known is None else known)
 
     plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^)]*\))*\)", r"<\1>", route)

@@ -54,6 +54,9 @@ ROUTES = {
         f"answer/<id:consultation_id>/<slug:language>/{step}/": f"/answer/<>/<>/{step}/"
         for step in ("later", "check", "equality", "done", "receipt", "correct", "keep", "withdraw", "again")
     },
+    "results/<id:consultation_id>/<slug:language>/": "/results/<>/<>/",
+    "results/<id:consultation_id>/<slug:language>/<id:number>/": "/results/<>/<>/<>/",
+    "results/<id:consultation_id>/<slug:language>/<id:number>/<str:name>": "/results/<>/<>/<>/<>",
     "look/<slug:asked>.css": "/look/<>.css",
     "ideas/<slug:language>/": "/ideas/<>/",
     "sitemap.xml": "/sitemap.xml",

@@ -7,6 +7,7 @@ NOT_TRANSLATED = (
     "/answer/",
     "/ideas/",
     "/indicators/",
+    "/results/",
     "/look/",
     "/account/",
     "/admin/",
