@@ -6,6 +6,8 @@ So there is no count here that a theme's page does not show: rounded, with a sta
 is withheld. The codebook has no number of people at all.
 """
 
+import csv
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -46,17 +48,32 @@ def published(consultation: Consultation, language: str) -> PublicSummary:
 def tables(consultation: Consultation, language: str) -> Iterator[Table]:
     """The figures, and what explains them."""
     shown = published(consultation, language)
-    yield Table(_("Figures"), figures(consultation, shown), frozenset({"people", "percent"}))
-    yield Table(_("Codebook"), explained(consultation, language, shown))
+    numbers = frozenset({"people", "percent"})
+    if isinstance(shown.pinned, PublishedResult):
+        own = _stored(shown.pinned, language)
+        yield Table(_("Figures"), _rows(own[FIGURES]), numbers)
+        yield Table(_("Codebook"), _rows(own[CODEBOOK]))
+    else:
+        yield Table(_("Figures"), figures(consultation, shown), numbers)
+        yield Table(_("Codebook"), explained(consultation, language, shown))
+
+
+def _stored(result: PublishedResult, language: str) -> dict[str, str]:
+    """The files of a version in a language, or in the leading one."""
+    editions = result.editions.filter(language__in=[language, result.consultation.language])
+    files: dict[str, str] = max(editions, key=lambda edition: edition.language == language).files
+    return files
+
+
+def _rows(file: str) -> Iterator[Row]:
+    return iter(csv.reader(io.StringIO(file, newline=""), strict=True))
 
 
 def files(consultation: Consultation, language: str) -> Iterator[tuple[str, Iterator[bytes]]]:
     """The same as CSV, with metadata as W3C's "CSV on the Web" has it; of a published version, its own files."""
     shown = published(consultation, language)
     if isinstance(shown.pinned, PublishedResult):
-        editions = shown.pinned.editions.filter(language__in=[language, consultation.language])
-        own = max(editions, key=lambda edition: edition.language == language)
-        yield from ((name, iter([text.encode()])) for name, text in own.files.items())
+        yield from ((name, iter([text.encode()])) for name, text in _stored(shown.pinned, language).items())
     else:
         yield from made(consultation, language, shown)
 
