@@ -173,9 +173,11 @@ def of_theme(theme: Theme, language: str) -> list[PublicSummary]:
     A consultation whose leading page is not live, or not for everybody, shows nothing.
     """
     asked: dict[int, list[int]] = {}
-    for consultation, number in Question.objects.filter(theme=theme).values_list("consultation", "number"):
-        asked.setdefault(consultation, []).append(number)
-    found = shown(Consultation.objects.filter(pk__in=asked) if asked else ()).values()
+    consultations: dict[int, Consultation] = {}
+    for question in Question.objects.filter(theme=theme).select_related("consultation"):
+        asked.setdefault(question.consultation_id, []).append(question.number)
+        consultations.setdefault(question.consultation_id, question.consultation)
+    found = shown(consultations.values()).values()
     newest = sorted(found, key=lambda result: result.consultation.opens_at, reverse=True)
     told = _worded(newest, language)
     own = (summary.of(asked[summary.pinned.consultation_id]) for summary in told)

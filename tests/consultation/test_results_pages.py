@@ -188,7 +188,7 @@ def test_a_page_asks_the_database_no_more_for_many_questions_and_versions(consul
     with CaptureQueriesContext(connection) as many:
         page = visitor.get(at(consultation))
 
-    assert len(few) == len(many) <= 16
+    assert len(few) == len(many) <= 10
     assert len(page.content) < 60_000
 
 
