@@ -225,7 +225,9 @@ def _question(found: System, asked: Asked, t: int, day: Day, most: int, *, knows
     shared = [cells[o] for o in asked.options if o not in asked.alone]
     answered = ("answered", t, n)
     if not shared:
-        found.within(alone, [answered], 0, 0)
+        # Old data can have answers that are no option; then a reader who adds up is wrong, and finds nothing.
+        if sum(found.truth[cell] for cell in alone) == found.truth[answered]:
+            found.within(alone, [answered], 0, 0)
         return
     found.within([*alone, *shared], [answered], 0, most * len(cells))
     for cell in shared:  # who ticked that one is among those who ticked nothing alone

@@ -168,18 +168,3 @@ def test_equality_figures_give_none_away_to_officers(demo):
     assert len(asked) > 5
     for knows_totals in (False, True):
         assert system(asked, [day], knows_totals=knows_totals).recovered() == []
-
-
-def test_a_version_without_the_rules_is_found(monkeypatch):
-    """The same councils' questionnaire, with every table shown and every star worth one response of step."""
-    consultation = bring("town-centre")
-    monkeypatch.setattr(pin, "may_publish", lambda table: True)
-    monkeypatch.setattr(pin, "telling", lambda tables, routes: set())
-    Consultation.objects.filter(pk=consultation.pk).update(results=Consultation.Results.WHILE_OPEN)
-    consultation.refresh_from_db()
-    count_the_first(consultation, 0.3)
-    assert pin.pin(consultation)
-    watch = Watch(consultation)
-    watch.page()
-
-    assert watch.recovered(knows_totals=True)

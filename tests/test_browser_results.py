@@ -27,8 +27,8 @@ def press(page, name):
             break
     else:
         raise AssertionError(f"Tab does not get to {name}")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def test_an_officer_publishes_by_keyboard_without_javascript(consultation, officer, new_page):
