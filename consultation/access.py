@@ -193,6 +193,11 @@ def may_bring_in(request: HttpRequest) -> bool:
     return request.user.has_perm("consultation.bring_in_responses")
 
 
+def may_publish_results(request: HttpRequest) -> bool:
+    """Who publishes results sees the exact figures that they are made of."""
+    return may_see_summaries(request) and request.user.has_perm("consultation.publish_results")
+
+
 def may_see_trail(request: HttpRequest) -> bool:
     """Who handled which response is seen by those who answer for it."""
     return request.user.has_perm("consultation.view_audit")

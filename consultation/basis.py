@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from consultation.disclosure import Figure
-from consultation.models import Channel, Consultation, PinnedResult, Question, Wording
-from consultation.pin import may_show
+from consultation.models import Channel, Consultation, Question, Wording
+from consultation.pin import Result, shown
 from consultation.questionnaire import EMPTY, Text
 
 Asked = tuple[Consultation, str]  # a consultation and the block id of one of its questions
-Pinned = Mapping[int, PinnedResult]  # by the consultation's primary key
+Pinned = Mapping[int, Result]  # by the consultation's primary key
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,11 @@ class Received:
 
 
 def published(consultations: Iterable[Consultation]) -> Pinned:
-    """The figures that everybody may see now, of these. One query."""
-    shown = [consultation.pk for consultation in consultations if may_show(consultation)]
-    return PinnedResult.objects.in_bulk(shown) if shown else {}
+    """The figures that everybody may see now, of these. Two queries."""
+    return shown(consultations)
 
 
-def received(pinned: PinnedResult | None) -> Received | None:
+def received(pinned: Result | None) -> Received | None:
     """How many took part; None where it is not published."""
     if pinned is None:
         return None
@@ -92,7 +91,7 @@ def _wording(row: Question, words: Words) -> Text:
     return Text(f"{stem.text} – {own.text}", own.language) if row.kind == "matrix" else own
 
 
-def _answered(row: Question, pinned: PinnedResult | None) -> Figure | None:
+def _answered(row: Question, pinned: Result | None) -> Figure | None:
     figures = pinned.figures["questions"].get(str(row.number)) if pinned else None
     answered: Figure | None = figures["answered"] if figures else None
     return answered

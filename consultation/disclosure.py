@@ -64,7 +64,7 @@ def _left_open(table: Table, star: int) -> int:
     frequent one has at least, and as all have together at most.
     """
     total = sum(table.counts.values()) if table.alone >= table.counts.keys() else table.base
-    known = {option: _bounds(n) for option, n in table.counts.items()}
+    known = {option: bounds(rounded(n)) for option, n in table.counts.items()}
     least, most = known.pop(star)
     alone = [bounds for option, bounds in known.items() if option in table.alone]
     shared = [bounds for option, bounds in known.items() if option not in table.alone]
@@ -74,9 +74,8 @@ def _left_open(table: Table, star: int) -> int:
     return min(most, highest) - max(least, lowest) + 1
 
 
-def _bounds(n: int) -> tuple[int, int]:
+def bounds(figure: Figure) -> tuple[int, int]:
     """What a reader knows of a count from its published form."""
-    figure = rounded(n)
     if isinstance(figure, str):
         return 1, SMALL
     return (max(figure - 2, SMALL + 1), figure + 2) if figure else (0, 0)

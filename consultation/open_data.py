@@ -1,9 +1,13 @@
 """Open data: the figures that the public sees, as tables for programs. They are made of pinned results alone.
 
+Of a published version they are made once, with it, and handed on to the letter from then on: results.py.
+
 So there is no count here that a theme's page does not show: rounded, with a star for 1 to 7, and none where a question
 is withheld. The codebook has no number of people at all.
 """
 
+import csv
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,10 +18,11 @@ from django.utils.translation import gettext as _
 from consultation import codebook, csv_files, csv_metadata, pin, summary
 from consultation.codebook import Line
 from consultation.columns import guard
+from consultation.disclosure import rounded_percent
+from consultation.edition import PublicQuestion, PublicSummary
 from consultation.kinds import at_place
-from consultation.models import Consultation, Option
+from consultation.models import Channel, Consultation, Option, PublishedResult
 from consultation.package import describing
-from consultation.pin import PublicQuestion, PublicSummary
 from consultation.sheets import Table
 
 FIGURES, CODEBOOK, METADATA = "figures.csv", "codebook.csv", "csv-metadata.json"
@@ -43,19 +48,45 @@ def published(consultation: Consultation, language: str) -> PublicSummary:
 def tables(consultation: Consultation, language: str) -> Iterator[Table]:
     """The figures, and what explains them."""
     shown = published(consultation, language)
-    yield Table(_("Figures"), figures(consultation, shown), frozenset({"people", "percent"}))
-    yield Table(_("Codebook"), explained(consultation, language, shown))
+    numbers = frozenset({"people", "percent"})
+    if isinstance(shown.pinned, PublishedResult):
+        own = _stored(shown.pinned, language)
+        yield Table(_("Figures"), _rows(own[FIGURES]), numbers)
+        yield Table(_("Codebook"), _rows(own[CODEBOOK]))
+    else:
+        yield Table(_("Figures"), figures(consultation, shown), numbers)
+        yield Table(_("Codebook"), explained(consultation, language, shown))
+
+
+def _stored(result: PublishedResult, language: str) -> dict[str, str]:
+    """The files of a version in a language, or in the leading one."""
+    editions = result.editions.filter(language__in=[language, result.consultation.language])
+    files: dict[str, str] = max(editions, key=lambda edition: edition.language == language).files
+    return files
+
+
+def _rows(file: str) -> Iterator[Row]:
+    return iter(csv.reader(io.StringIO(file, newline=""), strict=True))
 
 
 def files(consultation: Consultation, language: str) -> Iterator[tuple[str, Iterator[bytes]]]:
-    """The same as CSV, with metadata as W3C's "CSV on the Web" has it."""
+    """The same as CSV, with metadata as W3C's "CSV on the Web" has it; of a published version, its own files."""
     shown = published(consultation, language)
+    if isinstance(shown.pinned, PublishedResult):
+        yield from ((name, iter([text.encode()])) for name, text in _stored(shown.pinned, language).items())
+    else:
+        yield from made(consultation, language, shown)
+
+
+def made(consultation: Consultation, language: str, shown: PublicSummary) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """The files of these figures."""
     for name, table in (
         (FIGURES, figures(consultation, shown)),
         (CODEBOOK, explained(consultation, language, shown)),
     ):
         yield name, csv_files.chunks(csv_files.write(table))
-    yield METADATA, describing.write(metadata(consultation, language, shown))
+    licence = shown.pinned.licence_url if isinstance(shown.pinned, PublishedResult) else ""
+    yield METADATA, describing.write(metadata(consultation, language, shown, licence))
 
 
 def figures(consultation: Consultation, shown: PublicSummary) -> Iterator[Row]:
@@ -67,6 +98,9 @@ def figures(consultation: Consultation, shown: PublicSummary) -> Iterator[Row]:
         options[question, number] = options[question, at_place(1, number)] = key
     yield HEADER
     yield "", "", "", "", str(shown.received), "", "", ""
+    for channel, figure in shown.channels if shown.is_published else ():
+        share = rounded_percent(figure, shown.received)
+        yield _row(("", "", ""), channel, str(Channel(channel).label), figure, share)
     for asked in shown.questions:
         own = guard(keys[asked.number]), guard(asked.label), guard(asked.asked_of)
         yield _row(own, people=asked.answered, withheld="1" if asked.withheld else "0")
@@ -108,13 +142,13 @@ def _lines(consultation: Consultation, language: str, questions: Sequence[Public
             yield replace(line, n="", asked="", answered="", declined="", cells="")
 
 
-def metadata(consultation: Consultation, language: str, shown: PublicSummary) -> dict[str, Any]:
-    """What programs can read of both files; whoever publishes them adds the licence."""
+def metadata(consultation: Consultation, language: str, shown: PublicSummary, licence: str = "") -> dict[str, Any]:
+    """What programs can read of both files; licence: its address, where they are published under one."""
     languages = [code for code, _name in summary.languages(consultation)]
     with translation.override(language):
         about = {
             "question": _("the key of the question; empty: all responses"),
-            "option": _("the key of the option; empty: the question itself"),
+            "option": _("the key of the option, or of the way on which responses came; empty: the question itself"),
             "people": _("rounded to the nearest 5; * stands for 1 to 7; empty: not published"),
             "percent": _("worked out from the rounded figures"),
             "withheld": _("1: the options are not shown, for they could tell what somebody said"),
@@ -124,6 +158,7 @@ def metadata(consultation: Consultation, language: str, shown: PublicSummary) ->
             "@context": ["http://www.w3.org/ns/csvw", {"@language": language}],
             "dc:title": shown.title.text,
             "dc:modified": shown.pinned.cut_off.isoformat(timespec="seconds"),
+            **({"dc:license": {"@id": licence}} if licence else {}),
             "dialect": csv_metadata.DIALECT,
             "tables": [
                 _table(FIGURES, _("What people told us, in rounded figures"), HEADER, about),

@@ -1,43 +1,83 @@
 """What the public sees: rounded figures, frozen, and moved only in steps (steps.py).
 
-The fold makes them, so that a reader's request neither counts nor writes.
+The fold makes them, so that a reader's request neither counts nor writes. Once officers have published a version of the
+results, that version is what every page shows, and figures move with the next version alone: results.py.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 from wagtail.models import Page
 
-from consultation import audience, instrument, routing, summary
+from consultation import audience, edition, instrument, routing, summary
 from consultation.disclosure import Figure, Table, may_publish, rounded, rounded_percent, telling
+from consultation.edition import PublicBar, PublicQuestion, PublicSummary
 from consultation.instrument import Catalogue
 from consultation.kinds import KINDS
-from consultation.models import Consultation, Halt, PinnedResult, Response, Theme
-from consultation.questionnaire import Text, assemble
-from consultation.steps import may_move, moving
+from consultation.models import (
+    Channel,
+    Consultation,
+    Halt,
+    PinnedResult,
+    PublishedResult,
+    Question,
+    Response,
+    ResultEdition,
+    Theme,
+)
+from consultation.questionnaire import Condition, Text, assemble
+from consultation.steps import Told, may_follow, may_move, moving
+
+Result = PinnedResult | PublishedResult
 
 
 def pin(consultation: Consultation) -> bool:
     """Bring the public figures up to date where the consultation's setting and the step allow it."""
-    closed = consultation.has_closed()
-    if not may_show(consultation):
+    if not may_show(consultation) or consultation.published_results.exists():
         return False
-    last = PinnedResult.objects.filter(consultation=consultation).first()
-    exact = summary.of_consultation(consultation)
-    if not may_move(exact.received, last.received if last else None, at_the_end=closed):
+    last = latest(consultation)
+    found = following(consultation, last)
+    if found is None or found is last:
         return False
-    PinnedResult.objects.update_or_create(
-        consultation=consultation,
-        defaults={"received": exact.received, "cut_off": timezone.now(), **_figures(exact, last, closed)},
-    )
+    with transaction.atomic():
+        # Whoever else moves them, or publishes, waits here; what was moved meanwhile is not moved again.
+        Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
+        if consultation.published_results.exists() or _cut_off(latest(consultation)) != _cut_off(last):
+            return False
+        found.save()
     return True
 
 
-def _figures(exact: summary.ConsultationSummary, last: PinnedResult | None, closed: bool) -> dict[str, Any]:
+def latest(consultation: Consultation) -> PinnedResult | None:
+    """The figures that were shown last, or published."""
+    return PinnedResult.objects.filter(consultation=consultation).first()
+
+
+def _cut_off(result: PinnedResult | None) -> dt.datetime | None:
+    return result.cut_off if result else None
+
+
+def following(consultation: Consultation, last: PinnedResult | None) -> PinnedResult | None:
+    """The figures that could be shown next, not saved; those shown last where they can't move; None without any."""
+    closed, cut_off = consultation.has_closed(), timezone.now()
+    versions = list(consultation.published_results.order_by("number"))
+    earlier: list[Result] = [*versions, *([last] if last else [])]
+    exact = summary.of_consultation(consultation)
+    before: list[int | None] = [result.received for result in earlier]
+    if not all(may_move(exact.received, people, at_the_end=closed) for people in before or [None]):
+        return last
+    figures = _figures(exact, last, earlier, closed)
+    return PinnedResult(consultation=consultation, received=exact.received, cut_off=cut_off, **figures)
+
+
+def _figures(
+    exact: summary.ConsultationSummary, last: PinnedResult | None, earlier: Sequence[Result], closed: bool
+) -> dict[str, Any]:
     """figures: {"received", "channels", "questions": {number: {"answered", "options": {number: figure}, "withheld"}}}.
 
     All of them rounded. How many came on which way is told when it has closed.
@@ -49,26 +89,59 @@ def _figures(exact: summary.ConsultationSummary, last: PinnedResult | None, clos
     versions = exact.consultation.versions.values_list("structure", flat=True)
     routes = [routing.routes(assemble(structure, {})) for structure in versions]
     before, bases = (last.figures["questions"], last.bases) if last else ({}, {})
-    people = {n: table.base for n, table in tables.items()}
-    moved = moving(people, {int(n): base for n, base in bases.items()}, routes, at_the_end=closed)
-    told = moved - telling(tables, routes)
-    questions = {str(n): NOTHING if n in moved else before.get(str(n), FEW) for n in tables}
+    told = [told for result in earlier for told in _told(result).items()]
+    questions, bases = questions_told(tables, routes, before, bases, told, at_the_end=closed)
+    channels = _channels(exact.consultation, earlier) if closed else {}
     return {
-        "figures": {
-            "received": rounded(exact.received),
-            "channels": _channels(exact.consultation) if closed else {},
-            "questions": questions | {str(n): question_figures(tables[n]) for n in told},
-        },
-        "bases": bases | {str(n): people[n] for n in told},
+        "figures": {"received": rounded(exact.received), "channels": channels, "questions": questions},
+        "bases": bases,
     }
 
 
-def _channels(consultation: Consultation) -> dict[str, Figure]:
-    """How many came on each way, unless that would tell of a small number."""
+def questions_told(
+    tables: Mapping[int, Table],
+    routes: Sequence[Mapping[int, frozenset[Condition]]],
+    before: Mapping[str, Any],
+    bases: Mapping[str, int],
+    earlier: Iterable[tuple[str, Told]],
+    *,
+    at_the_end: bool,
+) -> tuple[dict[str, Any], dict[str, int]]:
+    """What is told of each question now, and the people behind it.
+
+    before, bases: what was told last. earlier: all that was told and that somebody may have kept.
+    """
+    people = {n: table.base for n, table in tables.items()}
+    stuck = {int(n) for n, told in earlier if int(n) in tables and not may_follow(told, tables[int(n)])}
+    known = {int(n): base for n, base in bases.items()}
+    moved = moving(people, known, routes, at_the_end=at_the_end, stuck=stuck)
+    told = moved - telling(tables, routes)
+    questions = {str(n): NOTHING if n in moved else before.get(str(n), FEW) for n in tables}
+    found = questions | {str(n): question_figures(tables[n]) for n in told}
+    return found, dict(bases) | {str(n): people[n] for n in told}
+
+
+def _told(result: Result) -> dict[str, Told]:
+    """What was told of each question, with the people behind it."""
+    questions = result.figures["questions"]
+    return {
+        n: Told(base, {int(option): figure for option, figure in questions[n]["options"].items()})
+        for n, base in result.bases.items()
+        if n in questions
+    }
+
+
+def _channels(consultation: Consultation, earlier: Sequence[Result]) -> dict[str, Figure]:
+    """How many came on each way, unless that would tell of a small number, by itself or beside what was told before."""
     counted = Response.objects.filter(consultation=consultation, state=Response.State.COUNTED).order_by()
     counts = dict(counted.values_list("channel").annotate(n=Count("*")))
-    table = Table(sum(counts.values()), dict(enumerate(counts.values())), frozenset(range(len(counts))))
-    return {channel: rounded(n) for channel, n in counts.items()} if may_publish(table) else {}
+    places = {channel: place for place, channel in enumerate(Channel.values)}
+    numbered = {places[channel]: n for channel, n in counts.items()}
+    table = Table(sum(counts.values()), numbered, frozenset(places.values()))
+    before = [(result.received, result.figures.get("channels", {})) for result in earlier]
+    told = [Told(base, {places[channel]: figure for channel, figure in own.items()}) for base, own in before if own]
+    fit = may_publish(table) and all(may_follow(one, table) for one in told)
+    return {channel: rounded(n) for channel, n in counts.items()} if fit else {}
 
 
 NOTHING: dict[str, Any] = {"answered": None, "options": {}, "withheld": True}
@@ -94,75 +167,87 @@ def question_figures(table: Table) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class PublicBar:
-    """One option as published."""
-
-    number: int  # of its cell in the tally
-    label: str
-    figure: Figure
-    percent: int | None
-
-
-@dataclass(frozen=True)
-class PublicQuestion:
-    """One question as published."""
-
-    number: int
-    label: str
-    language: str
-    answered: Figure | None  # None: it is not published either
-    asked_of: str  # in words; empty: everybody
-    withheld: bool  # the options are not shown, or they would tell what somebody said
-    few: bool  # nor how many answered, because so few did
-    bars: tuple[PublicBar, ...]
-
-
-@dataclass(frozen=True)
-class PublicSummary:
-    """What people told us about a theme in one consultation."""
-
-    title: Text
-    received: Figure
-    pinned: PinnedResult
-    questions: tuple[PublicQuestion, ...]
-
-
 def of_theme(theme: Theme, language: str) -> list[PublicSummary]:
     """The published figures of a theme, consultation by consultation, the newest first.
 
     A consultation whose leading page is not live, or not for everybody, shows nothing.
     """
-    pinned = (
-        PinnedResult.objects.filter(consultation__questions__theme=theme)
-        .exclude(consultation__results=Consultation.Results.NEVER)
-        .select_related("consultation")
-        .distinct()
-        .order_by("-consultation__opens_at")
-    )
-    found = [result for result in pinned if may_show(result.consultation)]
-    titles = _titles(found)
-    return [
-        _public(result, (theme.pk,), language, titles.get((result.consultation.key, language), leading))
-        for result in found
-        if (leading := titles.get((result.consultation.key, result.consultation.language)))
-    ]
+    asked: dict[int, list[int]] = {}
+    consultations: dict[int, Consultation] = {}
+    for question in Question.objects.filter(theme=theme).select_related("consultation"):
+        asked.setdefault(question.consultation_id, []).append(question.number)
+        consultations.setdefault(question.consultation_id, question.consultation)
+    found = shown(consultations.values()).values()
+    newest = sorted(found, key=lambda result: result.consultation.opens_at, reverse=True)
+    told = _worded(newest, language)
+    own = (summary.of(asked[summary.pinned.consultation_id]) for summary in told)
+    return [summary for summary in own if summary.questions or not summary.is_published]
 
 
 def of_consultation(consultation: Consultation, language: str) -> PublicSummary | None:
-    """The published figures of a consultation: what the pages of all its themes show, or None where they show none."""
-    if not may_show(consultation):
-        return None
-    result = PinnedResult.objects.filter(consultation=consultation).select_related("consultation").first()
-    titles = _titles([result]) if result else {}
-    leading = titles.get((consultation.key, consultation.language))
-    if result is None or leading is None:
-        return None
-    themes = consultation.questions.exclude(theme=None).values_list("theme", flat=True)
-    return _public(result, list(themes), language, titles.get((consultation.key, language), leading))
+    """The published figures of a consultation: its last version; without one, what the pages of all its themes show.
+
+    None where they show none.
+    """
+    found = next(iter(_worded(list(shown([consultation]).values()), language)), None)
+    if found is None or found.is_published:
+        return found
+    themed = consultation.questions.exclude(theme=None).values_list("number", flat=True)
+    return found.of(set(themed))
 
 
-def _titles(found: Sequence[PinnedResult]) -> dict[tuple[UUID, str], Text]:
+def shown(consultations: Iterable[Consultation]) -> dict[int, Result]:
+    """What everybody may see of these now, by primary key: the last version that stands, or else what moves in steps.
+
+    Where every version was taken back there is nothing, until the next one. Two queries.
+    """
+    known = {consultation.pk: consultation for consultation in consultations if consultation.halt != Halt.WITHDRAWN}
+    found: dict[int, Result] = {}
+    if not known:
+        return found
+    versions = PublishedResult.objects.filter(consultation__in=known).order_by("number")
+    for version in versions.defer("bases"):
+        found.setdefault(version.consultation_id, version)
+        if version.stands:
+            found[version.consultation_id] = version
+    moving_on = [pk for pk, consultation in known.items() if pk not in found and may_show(consultation)]
+    if moving_on:
+        found |= PinnedResult.objects.in_bulk(moving_on)
+    found = {pk: result for pk, result in found.items() if isinstance(result, PinnedResult) or result.stands}
+    for pk, result in found.items():
+        result.consultation = known[pk]
+    return found
+
+
+def _worded(found: Sequence[Result], language: str) -> list[PublicSummary]:
+    """Figures in words: those of a published version in its own, those that move in today's.
+
+    What has no leading page for everybody is left out.
+    """
+    titles = _titles(found)
+    public = [result for result in found if (result.consultation.key, result.consultation.language) in titles]
+    editions = _editions([result for result in public if isinstance(result, PublishedResult)], language)
+    return [
+        edition.read(editions[result.pk].content, result)
+        if isinstance(result, PublishedResult)
+        else worded(result, language, _title(titles, result.consultation, language))
+        for result in public
+    ]
+
+
+def _title(titles: Mapping[tuple[UUID, str], Text], consultation: Consultation, language: str) -> Text:
+    return titles.get((consultation.key, language), titles[consultation.key, consultation.language])
+
+
+def _editions(versions: Sequence[PublishedResult], language: str) -> dict[int, ResultEdition]:
+    """Each version's edition in a language, or in the leading one."""
+    spoken = {version.pk: (version.consultation.language, language) for version in versions}
+    rows = ResultEdition.objects.filter(result__in=spoken).defer("files") if spoken else ()
+    found = {(row.result_id, row.language): row for row in rows}
+    return {pk: found.get((pk, own), found[pk, leading]) for pk, (leading, own) in spoken.items()}
+
+
+def _titles(found: Sequence[Result]) -> dict[tuple[UUID, str], Text]:
     """The titles of the pages that are live and for everybody, by consultation and language."""
     public = Page.objects.live().public().filter(translation_key__in=[result.consultation.key for result in found])
     pages = public.values_list("translation_key", "locale__language_code", "title") if found else []
@@ -178,16 +263,18 @@ def may_show(consultation: Consultation) -> bool:
     return consultation.results == Consultation.Results.WHILE_OPEN
 
 
-def _public(result: PinnedResult, themes: Collection[int | None], language: str, title: Text) -> PublicSummary:
+def worded(result: PinnedResult, language: str, title: Text) -> PublicSummary:
+    """Figures in today's words of a language."""
     consultation = result.consultation
     catalogue = instrument.catalogue(consultation, language)
     figures = result.figures["questions"]
-    numbers = [n for n in catalogue.questions if catalogue.themes[n] in themes and str(n) in figures]
+    numbers = [n for n in catalogue.questions if str(n) in figures]
     return PublicSummary(
         title,
         result.figures["received"],
         result,
         tuple(_public_question(number, catalogue, figures) for number in numbers),
+        tuple(result.figures.get("channels", {}).items()),
     )
 
 

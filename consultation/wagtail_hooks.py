@@ -18,7 +18,7 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from consultation import downloads, moderation
+from consultation import downloads, moderation, results
 from consultation.access import (
     levels,
     may_bring_in,
@@ -134,6 +134,7 @@ RIGHTS = [
     "code_responses",
     "erase_responses",
     "bring_in_responses",
+    "publish_results",
     "view_audit",
     "moderate_ideas",
     "erase_ideas",
@@ -148,7 +149,7 @@ def register_staff_permissions() -> QuerySet[Permission]:
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
-    """What the audit log says of ideas and downloads."""
+    """What the audit log says of ideas, downloads and results."""
     actions.register_action(moderation.MODERATE, _("Moderate an idea"), _("Idea moderated"))
     actions.register_action(moderation.ERASE, _("Erase an idea"), _("Idea erased"))
 
@@ -161,6 +162,22 @@ def register_log_actions(actions: LogActionRegistry) -> None:
             said = Download(holds=entry.data["what"], level=entry.data["level"], format=entry.data["format"])
             end = _("downloaded") if entry.data["complete"] else _("download broken off")
             return f"{said.get_holds_display()} – {said.get_level_display()}, {said.get_format_display()}: {end}"
+
+    @actions.register_action(results.PUBLISH)
+    class PublishFormatter(LogFormatter):
+        label = _("Publish results")
+
+        def format_message(self, entry: Any) -> str:
+            """Which version."""
+            return str(_("Results published, version %(version)s") % {"version": entry.data["version"]})
+
+    @actions.register_action(results.TAKE_BACK)
+    class TakeBackFormatter(LogFormatter):
+        label = _("Take results back")
+
+        def format_message(self, entry: Any) -> str:
+            """Which version."""
+            return str(_("Results taken back, version %(version)s") % {"version": entry.data["version"]})
 
 
 class AreaViewSet(SnippetViewSet):

@@ -1,4 +1,7 @@
-"""What search engines are told: every page that everybody may read, in each language, and what to leave alone."""
+"""What search engines are told: every page that everybody may read, in each language, and what to leave alone.
+
+Published results have pages outside the tree.
+"""
 
 from collections import defaultdict
 from typing import Any
@@ -11,7 +14,9 @@ from wagtail.contrib.sitemaps import Sitemap
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.models import Page, Site
 
+from consultation import results
 from consultation.access import is_public
+from consultation.models import ResultEdition
 
 LEFT_ALONE = ("/admin/", "/answer/", "/paper/")
 
@@ -47,10 +52,47 @@ class PagesOfEveryLanguage(Sitemap):
         ]
 
 
+class Results(PagesOfEveryLanguage):
+    """The last published results of each consultation whose leading page is in the map, in each of their languages."""
+
+    def items(self) -> Any:
+        """The editions. Three queries."""
+        editions = list(results.editions())
+        keys = {edition.result.consultation.key for edition in editions}
+        public = (
+            super().items().filter(translation_key__in=keys).values_list("translation_key", "locale__language_code")
+        )
+        leading = set(public) if keys else set()
+        found = ((edition.result.consultation, edition) for edition in editions)
+        return [edition for consultation, edition in found if (consultation.key, consultation.language) in leading]
+
+    def _urls(self, page: Any, protocol: str, domain: str) -> list[dict[str, Any]]:
+        """One page of the map."""
+        languages: defaultdict[int, list[dict[str, str]]] = defaultdict(list)
+        shown = list(self.paginator.page(page).object_list)
+        for edition in shown:
+            languages[edition.result_id].append({"lang_code": edition.language, "location": self.location(edition)})
+        return [
+            {
+                "item": edition,
+                "location": self.location(edition),
+                "lastmod": edition.result.published_at,
+                "alternates": languages[edition.result_id] if len(languages[edition.result_id]) > 1 else [],
+            }
+            for edition in shown
+        ]
+
+    def location(self, edition: ResultEdition) -> str:
+        """Its page below the site's address."""
+        result = edition.result
+        path = reverse("results:version", args=[result.consultation_id, edition.language, result.number])
+        return f"{self.get_wagtail_site().root_url}{path}"
+
+
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
     """The map of the site."""
-    shown: HttpResponse = sitemap(request, {"pages": PagesOfEveryLanguage})
+    shown: HttpResponse = sitemap(request, {"pages": PagesOfEveryLanguage, "results": Results})
     return shown
 
 

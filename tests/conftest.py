@@ -31,6 +31,7 @@ from consultation.views.answering import blank
 from home.demo import ideas as demo_ideas
 from home.demo import pages as demo_pages
 from home.demo import responses as demo_responses
+from home.demo import results as demo_results
 from home.demo import translations as demo_translations
 from home.demo.blocks import key
 from tests import factories
@@ -210,6 +211,7 @@ def demo(transactional_db: None, demo_file: Path) -> Consultation:
         demo_responses.add()
         demo_ideas.add_all()
         tick()
+        demo_results.add()
         if connection.vendor == "sqlite":
             with closing(sqlite3.connect(demo_file)) as kept:
                 connection.connection.backup(kept)

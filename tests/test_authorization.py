@@ -29,10 +29,10 @@ from django.utils import timezone
 from wagtail.models import Locale, Site
 from wagtail_localize.models import Translation, TranslationSource
 
-from consultation import attachments, batches, correspondence, ledger
+from consultation import attachments, batches, correspondence, ledger, results
 from consultation.answers import Answers
 from consultation.correspondence import Received
-from consultation.models import Area, Batch, Channel, Theme
+from consultation.models import Area, Batch, Channel, Consultation, Theme
 from home import stylesheet
 from home.models import EventsPage
 from tests.coding import make_frame
@@ -120,6 +120,9 @@ consultations:code_text                            OS       OS
 consultations:code_texts                           OS       OS
 consultations:agreement                            OS       x
 consultations:decide                               OS       OS
+consultations:results                              AOS      x
+consultations:publish_results                      AOS      AOS
+consultations:take_back_results                    AOS      AOS
 consultations:trail                                DS       x
 consultations:trail_results                        DS       x
 consultations:offers                               AOS      x
@@ -129,9 +132,9 @@ consultations:download_ods                         AOS      x
 consultations:prepare                              AOS      AOS
 consultations:export                               AOS0     x
 consultations:export_file                          AOS0     x
-consultations:figures                              AOS0     x
-consultations:figures_xlsx                         AOS0     x
-consultations:figures_ods                          AOS0     x
+consultations:figures                              AOS      x
+consultations:figures_xlsx                         AOS      x
+consultations:figures_ods                          AOS      x
 consultations:package                              OS       x
 consultations:import                               OS       OS
 consultations:import_table                         OS0      OS0
@@ -198,6 +201,9 @@ answering:keep                                     x        0
 answering:withdraw                                 0        0
 answering:again                                    x        all
 paper:form                                         all      x
+results:newest                                     all      x
+results:version                                    all      x
+results:file                                       all      x
 sharing:idea                                       all      all
 sharing:sent                                       all      x
 """
@@ -294,6 +300,7 @@ def made(django_user_model):
     irish = translate(page, "ga", {"The town’s plan": "Plean an bhaile"}, publish=False)
     make_ideas_page()
     area = Area.objects.create(name="Demo North", locale=Locale.get_default())
+    published(page.consultation)
     idea = make_idea()
     event = make_event(add(page.get_parent().get_parent().specific, EventsPage(title="Events")), "Event")
     return records(django_user_model) | {
@@ -321,6 +328,9 @@ def made(django_user_model):
         "consultations.option": 0,
         "consultations.format": "xlsx",
         **attached(page.consultation),
+        "consultations:take_back_results.number": 1,
+        "results.number": 1,
+        "results.name": "figures.csv",
         "consultations:theme": Theme.objects.first().pk,
         "ideas": idea.pk,
         "wagtailsnippets_consultation_area": area.pk,
@@ -349,6 +359,17 @@ def attached(consultation: Any) -> dict[str, Any]:
     files = (attachments.accept("letter.txt", b"More trees"),)
     received = Received(Channel.LETTER, timezone.localdate(), "en", "More trees", files=files)
     return {"consultations.file": correspondence.record(consultation, received, None).letter.files.get().pk}
+
+
+def published(consultation: Any) -> None:
+    """Results of one response, as if it had closed."""
+    answered(consultation)
+    closes = consultation.closes_at
+    Consultation.objects.filter(pk=consultation.pk).update(closes_at=timezone.now())
+    consultation.refresh_from_db()
+    results.publish(consultation, None, {"en": "Demo"}, {})
+    Consultation.objects.filter(pk=consultation.pk).update(closes_at=closes)
+    consultation.refresh_from_db()
 
 
 def records(users: Any) -> dict[str, Any]:
@@ -407,7 +428,8 @@ def filled(name: str, route: str, made: dict[str, Any]) -> str:
         kind, variable = match["kind"], match["variable"]
         if variable == "pk":
             variable = name if name in made else space
-        known = made[name] if name in made else made.get(f"{space}.{variable}", made.get(variable))
+        own = made.get(f"{name}.{variable}", made.get(f"{space}.{variable}", made.get(variable)))
+        known = made.get(name, own)
         return str({"uuid": uuid.UUID(int=1)}.get(kind, "1") if known is None else known)
 
     plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^)]*\))*\)", r"<\1>", route)

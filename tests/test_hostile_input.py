@@ -55,6 +55,9 @@ ROUTES = {
         for step in ("later", "check", "equality", "done", "receipt", "correct", "keep", "withdraw", "again")
     },
     "paper/<id:consultation_id>/<slug:language>/": "/paper/<>/<>/",
+    "results/<id:consultation_id>/<slug:language>/": "/results/<>/<>/",
+    "results/<id:consultation_id>/<slug:language>/<id:number>/": "/results/<>/<>/<>/",
+    "results/<id:consultation_id>/<slug:language>/<id:number>/<str:name>": "/results/<>/<>/<>/<>",
     "look/<slug:asked>.css": "/look/<>.css",
     "ideas/<slug:language>/": "/ideas/<>/",
     "sitemap.xml": "/sitemap.xml",

@@ -21,13 +21,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from consultation import csv_files, instrument, routing, summary
+from consultation import csv_files, instrument, pin, routing, summary
 from consultation.columns import SKIPPED, Form, unguard
 from consultation.kinds import ANSWERED, ASKED, encode_number, parse_number
 from consultation.models import Consultation, Option, Question, Response, Theme
 from consultation.package.historic import OFF_ROUTE, PASSED_OVER
 from consultation.recount import Cell, Counted, check, recount
 from tests.conftest import ABSENT, ROOT, SHARED_DATA
+from tests.test_attack_published import Watch
 
 CONVERT = ROOT / "docs" / "examples" / "new-coder-survey" / "convert.py"
 SURVEY = SHARED_DATA / "fcc-new-coder-2016"
@@ -220,3 +221,12 @@ def test_its_questions_are_in_the_summaries_of_six_themes(survey):
 
     assert len(questions) == 6
     assert sum(map(len, questions)) == 21
+
+
+def test_what_would_be_published_of_it_gives_no_small_number_away(survey):
+    pinned = pin.following(survey.consultation, None)
+    watch = Watch(survey.consultation)
+    watch.write(pinned, pinned.figures["questions"], pinned.figures["channels"])
+
+    assert watch.recovered(knows_totals=False) == []
+    assert watch.recovered(knows_totals=True) == []

@@ -14,6 +14,7 @@ from consultation.models.ledger import AnswerWords, Channel, Correction, Respons
 from consultation.models.letter import LETTERS, Letter, LetterFile
 from consultation.models.life import LifeEvent
 from consultation.models.outbox import Message
+from consultation.models.result import PublishedResult, ResultEdition
 from consultation.models.retention import KeptCount, RetentionRun
 from consultation.models.sighting import Search, Sighting
 from consultation.models.suspicion import Decision, Haste, Reason, Suspicion
@@ -63,6 +64,7 @@ __all__ = [
     "Message",
     "Option",
     "PinnedResult",
+    "PublishedResult",
     "Question",
     "ReadMark",
     "Reason",
@@ -72,6 +74,7 @@ __all__ = [
     "RetentionRun",
     "Search",
     "Sighting",
+    "ResultEdition",
     "State",
     "Suspicion",
     "Tabulation",

@@ -21,6 +21,8 @@ class LifeEvent(models.Model):
         RESUMED = "resumed", _("Went on")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         KEPT = "kept", _("Date of deletion changed")
+        RESULTS = "results", _("Results published")
+        TAKEN_BACK = "taken_back", _("Results taken back")
 
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="life")
     kind = models.CharField(_("what happened"), max_length=10, choices=Kind)

@@ -33,6 +33,7 @@ from consultation.access import (
     may_decide,
     may_download_ideas,
     may_moderate,
+    may_publish_results,
     may_read,
     may_see_equality,
     may_see_summaries,
@@ -57,6 +58,7 @@ def frame(request: HttpRequest, title: str, *crumbs: tuple[str, str], **more: An
         "may_download_ideas": may_download_ideas(request),
         "may_see_summaries": may_see_summaries(request),
         "may_decide": may_decide(request),
+        "may_publish_results": may_publish_results(request),
         **more,
     }
 

@@ -20,7 +20,7 @@ from consultation.answers import Answers
 from consultation.basis import Received
 from consultation.blocks import QuestionnaireBlock
 from consultation.impact import Change
-from consultation.models import Consultation, LifeEvent, State, Theme
+from consultation.models import Consultation, LifeEvent, PublishedResult, State, Theme
 from consultation.questionnaire import Questionnaire, Text
 from consultation.source import TOLD, Source, sections
 from home.copy_form import DraftCopyForm
@@ -320,6 +320,13 @@ class ConsultationPage(Life):
     def received(self) -> Received | None:
         """How many took part, as published."""
         return basis.received(next(iter(self.told_figures.values()), None))
+
+    @property
+    def results_address(self) -> str:
+        """Where its published results are, in this page's language or the leading one; empty where there are none."""
+        result = next(iter(self.told_figures.values()), None)
+        is_published = isinstance(result, PublishedResult) and not self.is_preview
+        return reverse("results:newest", args=[result.consultation_id, self.lang]) if result and is_published else ""
 
     @cached_property
     def stated(self) -> tuple[Statement, ...]:

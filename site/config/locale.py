@@ -8,6 +8,7 @@ NOT_TRANSLATED = (
     "/paper/",
     "/ideas/",
     "/indicators/",
+    "/results/",
     "/look/",
     "/account/",
     "/admin/",

@@ -2,8 +2,9 @@
 
 import pytest
 
+from consultation.disclosure import Table, rounded
 from consultation.questionnaire import Condition
-from consultation.steps import may_move, moving
+from consultation.steps import Told, may_follow, may_move, moving
 
 LEAD, LED = 1, 2
 ROUTES = [{LED: frozenset({Condition(LEAD, (1,))})}]
@@ -34,3 +35,32 @@ def test_what_follows_from_a_question_that_waits_waits_too():
     routes = [ROUTES[0] | {3: frozenset({Condition(LED, (1,))})}]
 
     assert moving({LEAD: 39, LED: 20, 3: 20}, {LEAD: 30, LED: 10, 3: 10}, routes, at_the_end=False) == set()
+
+
+def single(*counts):
+    """A table in which everybody chooses one option."""
+    return Table(sum(counts), dict(enumerate(counts)), frozenset(range(len(counts))))
+
+
+def told(*counts):
+    """The same, as it was told."""
+    return Told(sum(counts), {option: rounded(n) for option, n in enumerate(counts)})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "can"),
+    [
+        ((17, 3), (28, 3), False),  # 3 to 7 of 20, then 1 to 3 of 31: it is 3
+        ((17, 3), (30, 3), True),  # 3 to 5
+        ((17, 5), (34, 5), False),  # 5 or 6
+        ((20, 20), (29, 20), False),  # nine people
+        ((60, 40, 0), (30, 20, 0), True),  # half of them went
+    ],
+)
+def test_new_figures_stand_beside_earlier_ones_where_no_star_is_narrowed_down(before, after, can):
+    assert may_follow(told(*before), single(*after)) == can
+
+
+def test_who_reasons_from_what_cannot_be_comes_to_an_end():
+    """22 of 40 chose the first, later 8 of 60: so somebody took an answer back."""
+    assert may_follow(told(22, 18), single(8, 52))

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from consultation.tick import tick
-from home.demo import consultations, events, ideas, pages, responses, sign_ins, translations
+from home.demo import consultations, events, ideas, pages, responses, results, sign_ins, translations
 
 
 class Command(BaseCommand):
@@ -28,6 +28,7 @@ class Command(BaseCommand):
         responses.add()
         ideas.add_all()
         tick()
+        results.add()
         try:
             sign_ins.add(settings.VAR_DIR / "sign-ins.json")
         except PermissionError as reason:

@@ -232,6 +232,15 @@ OFFER_MAIL = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False  # Wagtail's own; ours is below /account/
 EMAIL_TIMEOUT = 10  # seconds that a mail server may keep silent
 
+# The licence of published results: its name, and its address.
+OPEN_DATA_LICENCE = (
+    env("OPEN_DATA_LICENCE", default="Open Government Licence v3.0"),
+    env(
+        "OPEN_DATA_LICENCE_URL",
+        default="https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+    ),
+)
+
 PROXIES = 0  # our own in front of the site, each of which adds to X-Forwarded-For where a request came from
 
 # Errors leave a trace on standard error; what people sent, and the secrets in addresses, are never part of it.
