@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
@@ -18,7 +19,7 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from consultation import downloads, moderation
+from consultation import downloads, moderation, subscribers
 from consultation.access import (
     levels,
     may_moderate,
@@ -27,7 +28,7 @@ from consultation.access import (
     may_see_summaries,
     may_see_trail,
 )
-from consultation.models import Area, Download
+from consultation.models import Area, Download, Occasion
 from consultation.views.late import LatePanel
 
 
@@ -133,6 +134,17 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     """What the audit log says of ideas and downloads."""
     actions.register_action(moderation.MODERATE, _("Moderate an idea"), _("Idea moderated"))
     actions.register_action(moderation.ERASE, _("Erase an idea"), _("Idea erased"))
+
+    @actions.register_action(subscribers.TELL)
+    class TellFormatter(LogFormatter):
+        label = _("Tell subscribers")
+
+        def format_message(self, entry: Any) -> str:
+            """How many were told what; no address."""
+            occasion = Occasion(entry.data["occasion"]).label
+            number = entry.data["number"]
+            said = ngettext("%(occasion)s: %(n)d person was told", "%(occasion)s: %(n)d people were told", number)
+            return said % {"occasion": occasion, "n": number}
 
     @actions.register_action(downloads.DOWNLOAD)
     class DownloadFormatter(LogFormatter):  # Wagtail takes the words of an action from a class

@@ -161,6 +161,9 @@ answering:correct                                  x        0
 answering:keep                                     x        0
 answering:withdraw                                 0        0
 answering:again                                    x        all
+telling:ask                                        all      all
+telling:confirm                                    0        0
+telling:stop                                       all      all
 sharing:idea                                       all      all
 sharing:sent                                       all      x
 """

@@ -54,6 +54,9 @@ ROUTES = {
         f"answer/<id:consultation_id>/<slug:language>/{step}/": f"/answer/<>/<>/{step}/"
         for step in ("later", "check", "equality", "done", "receipt", "correct", "keep", "withdraw", "again")
     },
+    "tell/<id:consultation_id>/<slug:language>/": "/tell/<>/<>/",
+    "tell/<id:consultation_id>/<slug:language>/confirm/<slug:secret>/": "/tell/<>/<>/confirm/<>/",
+    "tell/<id:consultation_id>/<slug:language>/stop/<slug:secret>/": "/tell/<>/<>/stop/<>/",
     "look/<slug:asked>.css": "/look/<>.css",
     "ideas/<slug:language>/": "/ideas/<>/",
     "sitemap.xml": "/sitemap.xml",
@@ -162,6 +165,7 @@ def site(settings: Any, tmp_path: Any) -> Site:
         *(f"/answer/{over.pk}/en/{step}" for step in [*steps, *sections]),
         *(f"/answer/{about.pk}/{language}/{step}" for language in ("en", "pl") for step in steps + 3 * sections),
         *3 * ["/ideas/en/", "/ideas/ga/"],
+        *(f"/tell/{about.pk}/{step}/" for step in ("en", "pl", "en/confirm/abc", "en/stop/abc")),
         *(f"/indicators/en/{indicator.translation_key}.csv" for indicator in Indicator.objects.all()[:3]),
         *pages,
         open_.url,

@@ -12,6 +12,8 @@ from consultation.models.instrument import Option, Question, Version, Wording
 from consultation.models.ledger import AnswerWords, Channel, Correction, Response
 from consultation.models.life import LifeEvent
 from consultation.models.outbox import Message
+from consultation.models.quote import Quote
+from consultation.models.subscriber import Occasion, Subscriber, Telling
 from consultation.models.suspicion import Decision, Haste, Reason, Suspicion
 from consultation.models.tally import PinnedResult, Tally, Watermark
 from consultation.models.theme import Theme
@@ -43,16 +45,20 @@ __all__ = [
     "Level",
     "LifeEvent",
     "Message",
+    "Occasion",
     "Option",
     "PinnedResult",
     "Question",
+    "Quote",
     "ReadMark",
     "Reason",
     "Redaction",
     "Response",
     "State",
+    "Subscriber",
     "Suspicion",
     "Tally",
+    "Telling",
     "Theme",
     "Version",
     "Watermark",

@@ -18,6 +18,7 @@ from consultation import (
     equality_figures,
     ideas,
     provenance,
+    subscribers,
     summary,
 )
 from consultation.access import (
@@ -131,6 +132,7 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         state=found.state(),
         uncounted=decisions.uncounted(found),
         life=found.life.select_related("by"),
+        subscribers=subscribers.standing(found),
         by=by,
         choices=comparison.choices(reading),
         segments=[(_("By language"), shares["language"]), (_("By channel"), shares["channel"])],

@@ -5,6 +5,7 @@ from django.middleware.locale import LocaleMiddleware as DjangosLocaleMiddleware
 
 NOT_TRANSLATED = (
     "/answer/",
+    "/tell/",
     "/ideas/",
     "/indicators/",
     "/look/",

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("config.account_urls")),
     path("documents/", include(wagtaildocs_urls)),
     path("answer/", include("consultation.urls")),
+    path("tell/", include("consultation.telling_urls")),
     path("ideas/", include("home.sharing_urls")),
     path("indicators/", include("home.indicator_urls")),
     path("look/<slug:asked>.css", stylesheet.show, name="stylesheet"),

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
-from consultation import exports
+from consultation import exports, subscribers
 from consultation.tick import Faults, forget_drafts, publish_due, send_mail, tick
 
 SCHEDULE = 20  # seconds between looks at what editors scheduled
@@ -39,6 +39,7 @@ class Command(BaseCommand):
         publish_due(faults)
         forget_drafts(faults)
         self.stdout.write(f"{tick(faults=faults)} responses folded")
+        subscribers.tell_due(faults)
         self.stdout.write(f"{send_mail(faults)} e-mails sent")
         self.stdout.write(f"{exports.make_due(faults)} downloads made")
         if faults.number:
@@ -65,6 +66,7 @@ def _go_on(pause: float) -> None:
         if time.monotonic() - published >= SCHEDULE:
             publish_due()
             forget_drafts()
+            subscribers.tell_due()
             published = time.monotonic()
         stop.wait(pause)
 
