@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import TruncDay
 
-from consultation import apart, instrument, ledger, outbox
+from consultation import apart, instrument, ledger, outbox, quotes
 from consultation.answers import Answers
 from consultation.fold import add
 from consultation.models import AnswerWords, Consultation, Correction, Draft, Redaction, Response, Version, Watermark
@@ -106,6 +106,7 @@ def anonymise(consultation: Consultation, before: dt.datetime) -> int:
         old = Response.objects.filter(consultation=consultation, received_at__lt=before)
         AnswerWords.objects.filter(response__in=old).delete()
         Redaction.objects.filter(response__in=old).delete()
+        quotes.cut(old)
         _corrections(old).delete()
         apart.cut(consultation.pk, old)
         day = TruncDay("received_at", tzinfo=dt.UTC)
@@ -153,6 +154,7 @@ def _empty(row: Response) -> None:
     row.answers = {}
     row.words.all().delete()
     row.redactions.all().delete()
+    quotes.forget(row)
     row.suspicions.all().delete()
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from consultation.models import Format
-from consultation.views import downloading, held, lists, officers, report, responses, segments, trail
+from consultation.views import downloading, held, lists, officers, quoting, report, responses, segments, trail
 
 app_name = "consultations"
 
@@ -18,6 +18,10 @@ urlpatterns = [
     path("<int:pk>/responses/<int:number>/copy.json", responses.own_copy, name="own_copy"),
     path("<int:pk>/responses/<int:number>/redact/<int:question>/<int:option>/", responses.redact, name="redact"),
     path("<int:pk>/responses/<int:number>/erase/", responses.erase, name="erase"),
+    path("<int:pk>/responses/<int:number>/quote/<int:question>/<int:option>/", quoting.propose, name="propose"),
+    path("quotes/", quoting.QuoteList.as_view(), name="quotes"),
+    path("quotes/results/", quoting.QuoteList.as_view(results_only=True), name="quotes_results"),
+    path("quotes/<int:pk>/", quoting.quote, name="quote"),
     path("find/", responses.find, name="find"),
     path("handled/", trail.TrailReport.as_view(), name="trail"),
     path("handled/results/", trail.TrailReport.as_view(results_only=True), name="trail_results"),

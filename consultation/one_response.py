@@ -129,6 +129,12 @@ def history(response: Response) -> list[Event]:
     for copy in response.redactions.all():
         said = _("Redacted copy of the answer to question %(number)s") % {"number": copy.question}
         events.append(Event(copy.at, said, copy.name))
+    for quote in response.quotes.all():
+        said = _("Answer to question %(number)d: quote %(state)s")
+        number, state = quote.question, quote.get_state_display()
+        events.append(Event(quote.proposed_at, said % {"number": number, "state": _("proposed")}, quote.proposer))
+        if quote.decided_at:
+            events.append(Event(quote.decided_at, said % {"number": number, "state": state.lower()}, quote.decider))
     return sorted(events, key=lambda event: event.at)
 
 
@@ -187,6 +193,10 @@ def own_copy(response: Response) -> dict[str, Any]:
         ],
         "redacted_copies": [
             {"question": row.question, "option": row.option, "text": row.text} for row in response.redactions.all()
+        ],
+        "quotes": [
+            {"question": row.question, "option": row.option, "text": row.text, "state": row.state}
+            for row in response.quotes.all()
         ],
         "history": [{"at": event.at.isoformat(timespec="seconds"), "what": event.what} for event in history(response)],
     }

@@ -113,7 +113,7 @@ def _put_off(message: Message, fault: Exception) -> None:
     refused = isinstance(fault, smtplib.SMTPRecipientsRefused) and code >= 500
     if refused or due > message.created_at + LIFETIME:
         row.update(state=Message.State.GIVEN_UP, to="", subject="", body="", stop="", subscriber=None, fault=said)
-        if refused and message.subscriber_id:  # nobody is there, or nobody wants it: nothing else is sent to that address
+        if refused and message.subscriber_id:  # nobody is there: nothing else is sent to that address
             Subscriber.objects.filter(pk=message.subscriber_id).delete()
         log.error("e-mail %s was given up after %d attempts: %s", message.key, tries, said)
     else:

@@ -19,10 +19,11 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from consultation import downloads, moderation, subscribers
+from consultation import downloads, moderation, quotes, subscribers
 from consultation.access import (
     levels,
     may_moderate,
+    may_quote,
     may_read,
     may_see_downloads,
     may_see_summaries,
@@ -56,6 +57,14 @@ class DownloadsMenuItem(MenuItem):
         return may_see_downloads(request)
 
 
+class QuotesMenuItem(MenuItem):
+    """Shown to those who propose and approve quotes."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Two rights: to read, and to publish."""
+        return may_quote(request)
+
+
 class IdeasMenuItem(MenuItem):
     """Shown to moderators only."""
 
@@ -85,6 +94,12 @@ def register_consultations_menu_item() -> MenuItem:
 def register_ideas_menu_item() -> MenuItem:
     """The entry in the side bar."""
     return IdeasMenuItem(_("Ideas"), reverse("ideas:index"), icon_name="comment", order=260)
+
+
+@hooks.register("register_admin_menu_item")
+def register_quotes_menu_item() -> MenuItem:
+    """The entry in the side bar."""
+    return QuotesMenuItem(_("Quotes"), reverse("consultations:quotes"), icon_name="openquote", order=255)
 
 
 @hooks.register("register_reports_menu_item")
@@ -117,6 +132,7 @@ RIGHTS = [
     "redact_responses",
     "erase_responses",
     "bring_in_responses",
+    "publish_quotes",
     "view_audit",
     "moderate_ideas",
     "erase_ideas",
@@ -131,9 +147,14 @@ def register_staff_permissions() -> QuerySet[Permission]:
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
-    """What the audit log says of ideas and downloads."""
+    """What the audit log says of ideas, quotes, subscribers and downloads."""
     actions.register_action(moderation.MODERATE, _("Moderate an idea"), _("Idea moderated"))
     actions.register_action(moderation.ERASE, _("Erase an idea"), _("Idea erased"))
+    actions.register_action(quotes.PROPOSE, _("Propose a quote"), _("Quote proposed"))
+    actions.register_action(quotes.APPROVE, _("Approve a quote"), _("Quote approved"))
+    actions.register_action(quotes.REFUSE, _("Refuse a quote"), _("Quote refused"))
+    actions.register_action(quotes.TAKE_DOWN, _("Take down a quote"), _("Quote taken down"))
+    actions.register_action(quotes.ARRANGE, _("Arrange a quote"), _("Quote arranged"))
 
     @actions.register_action(subscribers.TELL)
     class TellFormatter(LogFormatter):

@@ -30,7 +30,7 @@ from wagtail_localize.models import Translation, TranslationSource
 
 from consultation import ledger
 from consultation.answers import Answers
-from consultation.models import Area, Channel, Theme
+from consultation.models import Area, Channel, Quote, Theme
 from home import stylesheet
 from home.models import EventsPage
 from tests.factories import make_consultation_page, translate
@@ -90,6 +90,10 @@ consultations:find                                 OS       x
 consultations:response                             OS       OS
 consultations:own_copy                             OS       x
 consultations:redact                               OS       OS
+consultations:propose                              OS       OS
+consultations:quotes                               OS       x
+consultations:quotes_results                       OS       x
+consultations:quote                                OS       OS
 consultations:erase                                OS       OS
 consultations:trail                                DS       x
 consultations:trail_results                        DS       x
@@ -281,6 +285,7 @@ def made(django_user_model):
         "consultations.question": 4,
         "consultations.option": 0,
         "consultations.format": "xlsx",
+        "consultations:quote": make_quote(page.consultation).pk,
         "consultations:theme": Theme.objects.first().pk,
         "ideas": idea.pk,
         "wagtailsnippets_consultation_area": area.pk,
@@ -294,6 +299,11 @@ def answered(consultation: Any) -> int:
     """A response with a text."""
     version, answers = consultation.published, Answers({1: 2, 4: True}, {(4, 0): "More trees"})
     return ledger.submit(consultation, uuid.uuid4(), version, "en", Channel.WEB, answers).pk
+
+
+def make_quote(consultation: Any) -> Quote:
+    """A quote that waits for a second person."""
+    return Quote.objects.create(consultation=consultation, question=4, text="More trees", language="en", year=2026)
 
 
 def records(users: Any) -> dict[str, Any]:

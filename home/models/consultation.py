@@ -15,13 +15,13 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from consultation import basis, equality, foresight, forms, instrument, rehearsal, subscribers
+from consultation import basis, equality, foresight, forms, instrument, quotes, rehearsal, subscribers
 from consultation.access import Offer
 from consultation.answers import Answers
 from consultation.basis import Received
 from consultation.blocks import QuestionnaireBlock
 from consultation.impact import Change
-from consultation.models import Consultation, LifeEvent, State, Theme
+from consultation.models import Consultation, LifeEvent, Quote, State, Theme
 from consultation.questionnaire import Questionnaire, Text
 from consultation.source import TOLD, Source, sections
 from home.copy_form import DraftCopyForm
@@ -298,6 +298,11 @@ class ConsultationPage(Life):
         return shown([(self.consultation or self.as_record(), self, self.lang)], self.lang, self.told_figures)[0]
 
     @cached_property
+    def quotes(self) -> list[Quote]:
+        """Words of those who agreed to be quoted, as they are shown with the outcome."""
+        return list(quotes.shown().filter(consultation=self.consultation)[:MOST]) if self.consultation else []
+
+    @cached_property
     def themes(self) -> list[ThemeLink]:
         """The themes that its questions belong to, or belonged to while they were asked."""
         asked = Theme.objects.filter(questions__consultation=self.consultation).distinct()
@@ -383,3 +388,4 @@ class ConsultationPage(Life):
 
 
 FORM = "form"
+MOST = 12  # quotes that stand with the outcome
