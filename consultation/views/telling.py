@@ -22,6 +22,8 @@ from django.views.decorators.http import require_http_methods
 
 from consultation import haste, subscribers, tokens
 from consultation.access import Offer, answerable, interface
+from consultation.models import Subscriber
+from consultation.questionnaire import Text
 from consultation.text import clean
 from consultation.views.answering.faults import through_faults
 from consultation.views.answering.suspecting import address
@@ -119,8 +121,13 @@ def confirm(request: HttpRequest, consultation_id: int, language: str, secret: s
         return render(request, "consultation/telling/gone.html", status=404)
     if request.method == "POST":
         subscribers.confirm(found)
-    said = {"subscriber": found, "consultation": found.consultation, "is_confirmed": request.method == "POST"}
+    said = {"title": _title(found), "is_confirmed": request.method == "POST"}
     return render(request, "consultation/telling/confirm.html", said)
+
+
+def _title(subscriber: Subscriber) -> Text:
+    """What the consultation is called, by its leading page: the page of a language may be gone by then."""
+    return Text(subscriber.consultation.title, subscriber.consultation.language)
 
 
 @step
@@ -130,5 +137,5 @@ def stop(request: HttpRequest, consultation_id: int, language: str, secret: str)
     if request.method == "POST" and found is not None:
         subscribers.stop(found)
     is_over = request.method == "POST" or found is None
-    consultation = found.consultation if found else None
-    return render(request, "consultation/telling/stop.html", {"consultation": consultation, "is_over": is_over})
+    title = _title(found) if found else None
+    return render(request, "consultation/telling/stop.html", {"title": title, "is_over": is_over})

@@ -18,6 +18,7 @@ from consultation.answers import Answers
 from consultation.models import AnswerWords, Channel, Consultation, Handling, Quote, Redaction, Theme
 from home.models import ThemePage
 from tests.factories import make_consultation_page, raw_block, raw_question, translate
+from tests.plan import make_theme
 
 pytestmark = pytest.mark.django_db
 
@@ -28,15 +29,11 @@ PART = "More trees by the river."
 @pytest.fixture
 def page():
     questions = [
-        raw_question("long_text", "What should change?", theme=str(make_theme().key)),
+        raw_question("long_text", "What should change?", theme=str(make_theme().translation_key)),
         raw_question("consent", "May we quote you?", agreed="Yes", refused="No"),
     ]
     section = raw_block("section", {"title": "All", "introduction": "", "questions": questions}, "all")
     return make_consultation_page(questionnaire=[section])
-
-
-def make_theme():
-    return Theme.objects.first() or Theme.objects.create(key=uuid.uuid4(), name="Rivers", number=1)
 
 
 def send(page, said=1, text=WROTE):
