@@ -119,7 +119,7 @@ class Proposal:
 def propose(words: AnswerWords, proposal: Proposal, user: Any) -> Quote:
     """Store a quote that somebody else has to approve. Raises NotQuotable."""
     with transaction.atomic():
-        words = _locked(words)
+        words = _locked(words.response_id, words.question, words.option)
         check(words)
         text = redacting.excerpt(original(words), proposal.text)
         if not text:
@@ -143,12 +143,12 @@ def propose(words: AnswerWords, proposal: Proposal, user: Any) -> Quote:
         return quote
 
 
-def _locked(words: AnswerWords) -> AnswerWords:
+def _locked(response: int | None, question: int, option: int) -> AnswerWords:
     """The text as it is now, with its response kept as it is until the end. Raises NotQuotable where it is gone."""
-    if Response.objects.select_for_update().filter(pk=words.response_id).first() is None:
+    if response is None or Response.objects.select_for_update().filter(pk=response).first() is None:
         raise NotQuotable(_("The response is gone."))
     rows = AnswerWords.objects.select_related("response__consultation")
-    found = rows.filter(response=words.response_id, question=words.question, option=words.option).first()
+    found = rows.filter(response=response, question=question, option=option).first()
     if found is None:
         raise NotQuotable(_("Whoever wrote it has taken it back."))
     return found
@@ -156,7 +156,7 @@ def _locked(words: AnswerWords) -> AnswerWords:
 
 def is_own(quote: Quote, user: Any) -> bool:
     """Whether somebody proposed it, so that somebody else has to approve it."""
-    return user.pk == quote.proposed_by_id or user.get_username() == quote.proposer
+    return bool(user.pk == quote.proposed_by_id or user.get_username() == quote.proposer)
 
 
 def approve(pk: int, revision: int, theme: Theme | None, place: int, user: Any) -> None:
@@ -164,7 +164,7 @@ def approve(pk: int, revision: int, theme: Theme | None, place: int, user: Any) 
     with _changing(pk, revision, State.PROPOSED) as quote:
         if is_own(quote, user):
             raise NotQuotable(_("You proposed it, so somebody else has to approve it."))
-        words = _locked(AnswerWords(response_id=quote.response_id, question=quote.question, option=quote.option))
+        words = _locked(quote.response_id, quote.question, quote.option)
         check(words)
         if redacting.excerpt(original(words), quote.text) != quote.text:
             raise NotQuotable(_("The answer was redacted meanwhile, and the quote says what was left out."))
@@ -198,7 +198,8 @@ def _changing(pk: int, revision: int, state: Quote.State) -> Iterator[Quote]:
     """A quote in that state, kept from everybody else until the end: first its response, as changes.py locks them."""
     with transaction.atomic():
         response = Quote.objects.filter(pk=pk).values_list("response", flat=True).first()
-        Response.objects.select_for_update().filter(pk=response).first()
+        if response is not None:
+            Response.objects.select_for_update().filter(pk=response).first()
         quote = Quote.objects.select_for_update().filter(pk=pk, revision=revision, state=state).first()
         if quote is None:
             raise Meanwhile
