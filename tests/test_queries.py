@@ -20,8 +20,8 @@ MOST = {
     "/en/": 21,
     "/en/consultations/draft-plan/": 21,
     "/en/consultations/town-centres/": 25,
-    "/en/plan/place/": 43,
-    "/ga/plan/place/": 51,
+    "/en/plan/place/": 45,
+    "/ga/plan/place/": 53,
 }
 
 
