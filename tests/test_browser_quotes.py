@@ -45,7 +45,7 @@ def test_two_officers_publish_a_quote_by_keyboard(consultation_page, new_page, a
     page.goto(f"/admin/consultations/{response.consultation_id}/responses/{response.pk}/")
     tab_to(page, "Propose a quote : 1. What should change?")
     page.keyboard.press("Enter")
-    page.get_by_label("Quote", exact=False).first.fill("More trees by the river.")
+    page.locator("#id_text").fill("More trees by the river.")
     tab_to(page, "Propose the quote", "button")
     page.keyboard.press("Enter")
     page.get_by_text("Somebody else has to approve it").first.wait_for()
