@@ -183,6 +183,11 @@ def may_code(request: HttpRequest) -> bool:
     return may_read(request) and request.user.has_perm("consultation.code_responses")
 
 
+def may_quote(request: HttpRequest) -> bool:
+    """Who proposes and approves quotes has to read what they are taken from."""
+    return may_read(request) and request.user.has_perm("consultation.publish_quotes")
+
+
 def may_erase(request: HttpRequest) -> bool:
     """Who erases a response has to see that it is the right one."""
     return may_read(request) and request.user.has_perm("consultation.erase_responses")

@@ -19,6 +19,7 @@ from consultation.models import (
     Entry,
     Handling,
     Letter,
+    Quote,
     ReadMark,
     Redaction,
     Response,
@@ -73,6 +74,8 @@ BESIDE = (
     Beside(Letter, BY_HAND, BY_HAND, BY_HAND, BY_HAND, "letter", "How many signed, and what was attached."),
     Beside(Coding, GOES, GOES, GOES, GOES, "", "Who read it, when, and what they found."),
     Beside(CodedText, GOES, GOES, GOES, STAYS, "codes", "What it counts as: an answer, once it is coded."),
+    # Published ones stay when it is stripped, and nobody can tell any more whose they are: quotes.py.
+    Beside(Quote, BY_HAND, BY_HAND, BY_HAND, BY_HAND, "quotes", "Parts of what was written, with consent."),
     Beside(SecondKeying, GOES, GOES, GOES, GOES, "", "What was keyed in again, until somebody decides."),
     Beside(Correction, STAYS, STAYS, BY_HAND, BY_HAND, "history", "That one person sent both.", "new"),
     Beside(Correction, STAYS, STAYS, BY_HAND, BY_HAND, "history", "That one person sent both.", "old"),

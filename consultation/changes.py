@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Func, JSONField, Q, QuerySet
 from django.utils import timezone
 
-from consultation import apart, attachments, beside, instrument, ledger, outbox
+from consultation import apart, attachments, beside, instrument, ledger, outbox, quotes
 from consultation.answers import Answers
 from consultation.fold import add
 from consultation.models import (
@@ -175,6 +175,7 @@ def strip(consultation: Consultation, keys: Sequence[int]) -> int:
             _forget_who(rows, personal)
         apart.cut(keys)
         _corrections(keys).delete()
+        quotes.cut(rows)
         _forget_files(keys)
         beside.delete(keys, "stripped")
     return len(left)
@@ -300,6 +301,7 @@ def _empty(row: Response, happening: str) -> None:
 
 
 def _forget_said(keys: Collection[int], happening: str) -> None:
+    quotes.forget(keys)
     _forget_files(keys)
     Letter.objects.filter(pk__in=keys).update(is_organisation=False, signatures=0)
     beside.delete(keys, happening)

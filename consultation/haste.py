@@ -33,13 +33,14 @@ def network(address: str) -> str:
     return str(ip_network((int(mapped), 24) if mapped.version == 4 else (int(mapped), 64), strict=False))
 
 
-def count(consultation_id: int, address: str) -> int:
+def count(consultation_id: int, address: str, what: str = "haste") -> int:
     """Count one more quick sending, and return how many of its network that makes today.
 
-    0 where the database fails: what is sent does not depend on it.
+    what: another thing that is counted apart from these, in the same way. 0 where the database fails: what is sent does
+    not depend on it.
     """
     day = timezone.localdate()
-    hashed = salted_hmac(f"consultation.haste.{day}", f"{consultation_id} {network(address)}", algorithm="sha256")
+    hashed = salted_hmac(f"consultation.{what}.{day}", f"{consultation_id} {network(address)}", algorithm="sha256")
     try:
         with connection.cursor() as cursor:
             cursor.execute(COUNT, [day, hashed.hexdigest()[:32], consultation_id])

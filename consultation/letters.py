@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from consultation import drafts, forms, instrument, outbox, receipts
 from consultation.access import Offer, interface
 from consultation.instants import in_words
-from consultation.models import Draft, IdeaAddress, IdeaStep, Response
+from consultation.models import Draft, IdeaAddress, IdeaStep, Occasion, Response, Subscriber
 
 
 class Enough(Exception):
@@ -69,6 +69,58 @@ def send_status(address: IdeaAddress, step: IdeaStep) -> None:
             "status": step.get_status_display(),
         }
         outbox.put(address.to, subject, "\n\n".join(paragraphs), idea.language, idea=idea)
+
+
+def send_confirmation(subscriber: Subscriber, title: str, confirm: str, stop: str) -> None:
+    """Ask whoever reads the mailbox whether they want to be told; where they said so before, say that they will be."""
+    with translation.override(interface(subscriber.language)):
+        if subscriber.confirmed_at is None:
+            paragraphs = [
+                _("Somebody, probably you, asked us to tell you when the outcome of “%(title)s” is out.")
+                % {"title": title},
+                _("Open this link and press the button, and we will:"),
+                _indented(confirm),
+                _("If you did not ask for this, you need not do anything. Your address is deleted after seven days."),
+            ]
+            subject = _("Please confirm: %(title)s")
+        else:
+            paragraphs = [
+                _("You asked before to be told when the outcome of “%(title)s” is out, and you will be.")
+                % {"title": title},
+            ]
+            subject = _("You will be told: %(title)s")
+        _to_subscriber(subscriber, subject, title, [*paragraphs, *_way_out(stop)], stop)
+
+
+def send_news(subscriber: Subscriber, occasion: Occasion, title: str, address: str, stop: str) -> None:
+    """Tell a subscriber what they asked to be told."""
+    with translation.override(interface(subscriber.language)):
+        said, subject = {
+            Occasion.RESULTS: (
+                _("The results of “%(title)s” are published:"),
+                _("Results: %(title)s"),
+            ),
+            Occasion.OUTCOME: (
+                _("The outcome of “%(title)s” is out: what we asked, what people said, and what we did."),
+                _("The outcome: %(title)s"),
+            ),
+            Occasion.WITHDRAWN: (
+                _("“%(title)s” was withdrawn, so there will be no outcome. Its page says more:"),
+                _("Withdrawn: %(title)s"),
+            ),
+        }[occasion]
+        last = _("You get this e-mail because you asked for it. It is the last one, and your address is deleted now.")
+        closing = _way_out(stop) if occasion == Occasion.RESULTS else [last]
+        _to_subscriber(subscriber, subject, title, [said % {"title": title}, _indented(address), *closing], stop)
+
+
+def _way_out(stop: str) -> list[str]:
+    return [_("If you no longer want to be told, open this link and press the button:"), _indented(stop)]
+
+
+def _to_subscriber(subscriber: Subscriber, subject: str, title: str, paragraphs: Sequence[str], stop: str) -> None:
+    line = (subject % {"title": " ".join(title.split())})[:255]
+    outbox.put(subscriber.to, line, "\n\n".join(paragraphs), subscriber.language, subscriber=subscriber, stop=stop)
 
 
 def _put(to: str, offer: Offer, draft: Draft, subject: str, paragraphs: Sequence[str]) -> None:

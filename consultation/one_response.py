@@ -168,6 +168,12 @@ def history(response: Response) -> list[Event]:
         if copy.question == LETTER:
             said = _("Redacted copy of the letter")
         events.append(Event(copy.at, said, copy.name))
+    for quote in response.quotes.all():
+        said = _("Answer to question %(number)d: quote %(state)s")
+        number, state = quote.question, quote.get_state_display()
+        events.append(Event(quote.proposed_at, said % {"number": number, "state": _("proposed")}, quote.proposer))
+        if quote.decided_at:
+            events.append(Event(quote.decided_at, said % {"number": number, "state": state.lower()}, quote.decider))
     return sorted(events, key=lambda event: event.at)
 
 
@@ -257,6 +263,10 @@ def own_copy(response: Response) -> dict[str, Any]:
         "codes": [
             {"question": text.question, "option": text.option, "codes": [row.code.name for row in text.codes.all()]}
             for text in response.coded_texts.order_by("question", "option").prefetch_related("codes__code")
+        ],
+        "quotes": [
+            {"question": row.question, "option": row.option, "text": row.text, "state": row.state}
+            for row in response.quotes.all()
         ],
         "history": [{"at": event.at.isoformat(timespec="seconds"), "what": event.what} for event in history(response)],
     }

@@ -18,7 +18,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from consultation.models import Draft, Idea, Message
+from consultation.models import Draft, Idea, Message, Subscriber
 
 log = logging.getLogger(__name__)
 
@@ -29,15 +29,27 @@ MARK = dt.timedelta(days=90)  # for which a message that was given up can be cou
 ROUND = 20.0  # seconds after which a round begins no other message
 
 
-def put(to: str, subject: str, body: str, language: str, draft: Draft | None = None, idea: Idea | None = None) -> None:
+def put(
+    to: str,
+    subject: str,
+    body: str,
+    language: str,
+    draft: Draft | None = None,
+    idea: Idea | None = None,
+    subscriber: Subscriber | None = None,
+    stop: str = "",
+) -> None:
     """Promise an e-mail. It is sent only if the caller's transaction commits, and while what it tells of is there.
+
+    stop: where programs of mail unsubscribe for whoever asks them to.
 
     The same text to the same address, while it waits, is one e-mail: a form that is sent twice asks for one.
     """
     if len(f"{to}{subject}".splitlines()) != 1:
         raise ValueError("an address or a subject is one line")
     if not Message.objects.filter(state=Message.State.WAITING, to=to, subject=subject, body=body).exists():
-        Message.objects.create(to=to, subject=subject, body=body, language=language, draft=draft, idea=idea)
+        about = {"draft": draft, "idea": idea, "subscriber": subscriber}
+        Message.objects.create(to=to, subject=subject, body=body, language=language, stop=stop, **about)
 
 
 def send_due() -> int:
@@ -84,6 +96,8 @@ def _letter(message: Message) -> EmailMessage:
         "Auto-Submitted": "auto-generated",
         "Content-Language": message.language,
     }
+    if message.stop:  # RFC 8058: one click, without a page
+        headers |= {"List-Unsubscribe": f"<{message.stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return EmailMessage(message.subject, message.body, to=[message.to], headers=headers)
 
 
@@ -96,8 +110,11 @@ def _put_off(message: Message, fault: Exception) -> None:
     tries = message.attempts + 1
     due = timezone.now() + WAITS[min(tries, len(WAITS)) - 1]
     row = Message.objects.filter(pk=message.pk)
-    if (isinstance(fault, smtplib.SMTPRecipientsRefused) and code >= 500) or due > message.created_at + LIFETIME:
-        row.update(state=Message.State.GIVEN_UP, to="", subject="", body="", fault=said)
+    refused = isinstance(fault, smtplib.SMTPRecipientsRefused) and code >= 500
+    if refused or due > message.created_at + LIFETIME:
+        row.update(state=Message.State.GIVEN_UP, to="", subject="", body="", stop="", subscriber=None, fault=said)
+        if refused and message.subscriber_id:  # nobody is there: nothing else is sent to that address
+            Subscriber.objects.filter(pk=message.subscriber_id).delete()
         log.error("e-mail %s was given up after %d attempts: %s", message.key, tries, said)
     else:
         row.update(due_at=due, fault=said)

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
@@ -18,18 +19,19 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from consultation import downloads, moderation, results
+from consultation import downloads, moderation, quotes, results, subscribers
 from consultation.access import (
     levels,
     may_bring_in,
     may_moderate,
+    may_quote,
     may_read,
     may_see_downloads,
     may_see_kept,
     may_see_summaries,
     may_see_trail,
 )
-from consultation.models import Area, Download
+from consultation.models import Area, Download, Occasion
 from consultation.views.late import LatePanel
 
 
@@ -66,6 +68,14 @@ class DownloadsMenuItem(MenuItem):
         return may_see_downloads(request)
 
 
+class QuotesMenuItem(MenuItem):
+    """Shown to those who propose and approve quotes."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Two rights: to read, and to publish."""
+        return may_quote(request)
+
+
 class IdeasMenuItem(MenuItem):
     """Shown to moderators only."""
 
@@ -95,6 +105,12 @@ def register_consultations_menu_item() -> MenuItem:
 def register_ideas_menu_item() -> MenuItem:
     """The entry in the side bar."""
     return IdeasMenuItem(_("Ideas"), reverse("ideas:index"), icon_name="comment", order=260)
+
+
+@hooks.register("register_admin_menu_item")
+def register_quotes_menu_item() -> MenuItem:
+    """The entry in the side bar."""
+    return QuotesMenuItem(_("Quotes"), reverse("consultations:quotes"), icon_name="openquote", order=255)
 
 
 @hooks.register("register_reports_menu_item")
@@ -135,6 +151,7 @@ RIGHTS = [
     "erase_responses",
     "bring_in_responses",
     "publish_results",
+    "publish_quotes",
     "view_audit",
     "moderate_ideas",
     "erase_ideas",
@@ -149,9 +166,25 @@ def register_staff_permissions() -> QuerySet[Permission]:
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
-    """What the audit log says of ideas, downloads and results."""
+    """What the audit log says of ideas, quotes, subscribers, downloads and results."""
     actions.register_action(moderation.MODERATE, _("Moderate an idea"), _("Idea moderated"))
     actions.register_action(moderation.ERASE, _("Erase an idea"), _("Idea erased"))
+    actions.register_action(quotes.PROPOSE, _("Propose a quote"), _("Quote proposed"))
+    actions.register_action(quotes.APPROVE, _("Approve a quote"), _("Quote approved"))
+    actions.register_action(quotes.REFUSE, _("Refuse a quote"), _("Quote refused"))
+    actions.register_action(quotes.TAKE_DOWN, _("Take down a quote"), _("Quote taken down"))
+    actions.register_action(quotes.ARRANGE, _("Arrange a quote"), _("Quote arranged"))
+
+    @actions.register_action(subscribers.TELL)
+    class TellFormatter(LogFormatter):
+        label = _("Tell subscribers")
+
+        def format_message(self, entry: Any) -> str:
+            """How many were told what; no address."""
+            occasion = Occasion(entry.data["occasion"]).label
+            number = entry.data["number"]
+            said = ngettext("%(occasion)s: %(n)d person was told", "%(occasion)s: %(n)d people were told", number)
+            return said % {"occasion": occasion, "n": number}
 
     @actions.register_action(downloads.DOWNLOAD)
     class DownloadFormatter(LogFormatter):  # Wagtail takes the words of an action from a class

@@ -32,7 +32,7 @@ from wagtail_localize.models import Translation, TranslationSource
 from consultation import attachments, batches, correspondence, ledger, results
 from consultation.answers import Answers
 from consultation.correspondence import Received
-from consultation.models import Area, Batch, Channel, Consultation, Theme
+from consultation.models import Area, Batch, Channel, Consultation, Quote, Theme
 from home import stylesheet
 from home.models import EventsPage
 from tests.coding import make_frame
@@ -100,6 +100,10 @@ consultations:find                                 OS       x
 consultations:response                             OS       OS
 consultations:own_copy                             OS       x
 consultations:redact                               OS       OS
+consultations:propose                              OS       OS
+consultations:quotes                               OS       x
+consultations:quotes_results                       OS       x
+consultations:quote                                OS       OS
 consultations:erase                                OS       OS
 consultations:batches                              OS       x
 consultations:open_batch                           OS       OS
@@ -204,6 +208,9 @@ paper:form                                         all      x
 results:newest                                     all      x
 results:version                                    all      x
 results:file                                       all      x
+telling:ask                                        all      all
+telling:confirm                                    0        0
+telling:stop                                       all      all
 sharing:idea                                       all      all
 sharing:sent                                       all      x
 """
@@ -331,6 +338,7 @@ def made(django_user_model):
         "consultations:take_back_results.number": 1,
         "results.number": 1,
         "results.name": "figures.csv",
+        "consultations:quote": make_quote(page.consultation).pk,
         "consultations:theme": Theme.objects.first().pk,
         "ideas": idea.pk,
         "wagtailsnippets_consultation_area": area.pk,
@@ -370,6 +378,11 @@ def published(consultation: Any) -> None:
     results.publish(consultation, None, {"en": "Demo"}, {})
     Consultation.objects.filter(pk=consultation.pk).update(closes_at=closes)
     consultation.refresh_from_db()
+
+
+def make_quote(consultation: Any) -> Quote:
+    """A quote that waits for a second person."""
+    return Quote.objects.create(consultation=consultation, question=4, text="More trees", language="en", year=2026)
 
 
 def records(users: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from tests.conftest import ROOT
 
 SECRET = "5ec2e7" * 10 + "abcd"
 ADDRESS = f"/answer/1/en/return/{SECRET}/"
+ASKED = [f"/tell/1/{language}/{step}/{SECRET}/" for language in ("en", "sco-ulster") for step in ("confirm", "stop")]
 
 
 @pytest.fixture
@@ -44,7 +45,15 @@ def test_what_the_settings_log_has_no_secret_not_even_in_a_traceback(logged):
 
 
 @pytest.mark.parametrize(
-    "text", [ADDRESS, ADDRESS.replace("/return/", "/return%2F"), f'"GET {ADDRESS[:-1]} HTTP/1.1" 301', f"{ADDRESS}?a=1"]
+    "text",
+    [
+        ADDRESS,
+        ADDRESS.replace("/return/", "/return%2F"),
+        f'"GET {ADDRESS[:-1]} HTTP/1.1" 301',
+        f"{ADDRESS}?a=1",
+        *ASKED,
+        *(address.replace("/", "%2F") for address in ASKED),
+    ],
 )
 def test_a_secret_is_masked_however_the_address_is_written(text):
     assert SECRET not in masking.mask(text)

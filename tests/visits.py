@@ -10,11 +10,12 @@ from django.utils import translation
 from wagtail.models import Page
 
 from consultation import instrument
-from consultation.models import Consultation
+from consultation.models import Consultation, Message
 from home.demo.blocks import key
 from tests.consultation.test_answering import hidden, send
 
 LANGUAGES = ("en", "ga", "pl")
+ADDRESS = "ada@example.org"
 
 
 class Keeper(Client):
@@ -52,8 +53,25 @@ def visit_everything(folder: Path) -> Keeper:
         for name in ("play-parks", "town-centres"):
             client.get(f"{_path(name, language)}1/")
         _share(client, language)
+        _ask_to_be_told(client, language)
         _fail(client, language)
     return client
+
+
+def _ask_to_be_told(client: Keeper, language: str) -> None:
+    """The form, its faults, and the links of its e-mail, before and after."""
+    path = _path("draft-plan", language).replace("/answer/", "/tell/")
+    form = hidden(client.get(path))
+    client.post(path, {"email": ADDRESS, "token": "old"})
+    for typed in ("nonsense", ADDRESS):
+        client.post(path, form | {"email": typed})
+    client.get(_path("town-centres", language).replace("/answer/", "/tell/"))
+    body = Message.objects.filter(subscriber__isnull=False).latest("pk").body
+    for step in ("confirm", "stop", "confirm"):
+        address = re.search(rf"/tell/\d+/\S+/{step}/\w+/", body)
+        assert address is not None
+        client.get(address[0])
+        client.post(address[0])
 
 
 def _path(name: str, language: str) -> str:

@@ -5,6 +5,7 @@ text has a default: a text child without one is None on pages saved before it ex
 """
 
 from consultation.blocks.choices import MultipleBlock, RankedBlock, RankingBlock, SingleBlock, TickOptionBlock
+from consultation.blocks.consent import ConsentBlock
 from consultation.blocks.numbers import DateBlock, NumberBlock
 from consultation.blocks.options import ROLES, OptionBlock, OptionsBlock, role
 from consultation.blocks.questionnaire import QuestionnaireBlock, QuestionsBlock, SectionBlock
@@ -18,6 +19,7 @@ from consultation.blocks.unasked import InformationBlock, PictureBlock
 __all__ = [
     "AreaBlock",
     "ColumnBlock",
+    "ConsentBlock",
     "DateBlock",
     "InformationBlock",
     "LongTextBlock",

@@ -10,6 +10,7 @@ from wagtail.blocks import BlockGroup
 
 from consultation import conditions
 from consultation.blocks.choices import MultipleBlock, RankingBlock, SingleBlock
+from consultation.blocks.consent import ConsentBlock
 from consultation.blocks.numbers import DateBlock, NumberBlock
 from consultation.blocks.records import AreaBlock, ThemeChoiceBlock
 from consultation.blocks.respondent import RespondentBlock
@@ -34,6 +35,7 @@ class QuestionsBlock(blocks.StreamBlock):
     theme_choice = ThemeChoiceBlock()
     area = AreaBlock()
     respondent = RespondentBlock()
+    consent = ConsentBlock()
     image = PictureBlock()
     information = InformationBlock(features=["bold", "italic", "link", "ul", "ol"])
 

@@ -35,6 +35,7 @@ from consultation.kinds.choice import (
     THEME_CHOICE,
     UNSURE,
 )
+from consultation.kinds.consent import AGREED, CONSENT
 from consultation.kinds.date import DATE, DAY_PARTS, as_day, as_number
 from consultation.kinds.number import FIRST_BIN, NUMBER, encode_number, fixed_bins, parse_number
 from consultation.kinds.ranking import MOST_PLACES, PLACES, RANKING, at_place, places
@@ -44,8 +45,10 @@ from consultation.kinds.words import LONG_TEXT, SHORT_TEXT
 from consultation.questionnaire import Question
 
 __all__ = [
+    "AGREED",
     "ANSWERED",
     "AREA",
+    "CONSENT",
     "ASKED",
     "DAY_PARTS",
     "DECLINED",
@@ -100,6 +103,7 @@ KINDS: dict[str, Kind] = {
         THEME_CHOICE,
         AREA,
         RESPONDENT,
+        CONSENT,
     )
 }
 

@@ -14,9 +14,11 @@ from consultation.models.ledger import AnswerWords, Channel, Correction, Respons
 from consultation.models.letter import LETTERS, Letter, LetterFile
 from consultation.models.life import LifeEvent
 from consultation.models.outbox import Message
+from consultation.models.quote import Quote
 from consultation.models.result import PublishedResult, ResultEdition
 from consultation.models.retention import KeptCount, RetentionRun
 from consultation.models.sighting import Search, Sighting
+from consultation.models.subscriber import Occasion, Subscriber, Telling
 from consultation.models.suspicion import Decision, Haste, Reason, Suspicion
 from consultation.models.tabulation import Tabulation
 from consultation.models.tally import PinnedResult, Tally, Watermark
@@ -62,10 +64,12 @@ __all__ = [
     "Level",
     "LifeEvent",
     "Message",
+    "Occasion",
     "Option",
     "PinnedResult",
     "PublishedResult",
     "Question",
+    "Quote",
     "ReadMark",
     "Reason",
     "Redaction",
@@ -76,9 +80,11 @@ __all__ = [
     "Sighting",
     "ResultEdition",
     "State",
+    "Subscriber",
     "Suspicion",
     "Tabulation",
     "Tally",
+    "Telling",
     "Theme",
     "Upload",
     "Version",

@@ -61,6 +61,7 @@ class Handling(models.Model):
         VIEWED = "viewed", _("Viewed")
         EXPORTED = "exported", _("Exported")
         REDACTED = "redacted", _("Redacted")
+        QUOTED = "quoted", _("Quoted")
         ERASED = "erased", _("Erased")
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="handlings", db_index=False)

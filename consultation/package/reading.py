@@ -47,6 +47,7 @@ OWN = {
     "theme_choice": {"options"},
     "area": {"options"},
     "respondent": {"options"},
+    "consent": {"options"},
 }
 
 

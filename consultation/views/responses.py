@@ -18,12 +18,13 @@ from wagtail.admin import messages
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, Table, TitleColumn
 
-from consultation import changes, correspondence, one_response, overview, personal, redacting, trail
+from consultation import changes, correspondence, one_response, overview, personal, quotes, redacting, trail
 from consultation.access import (
     levels,
     may_bring_in,
     may_code,
     may_erase,
+    may_quote,
     may_read,
     may_redact,
     may_see_summaries,
@@ -186,6 +187,7 @@ def response(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         newer=_neighbour(pk, beside.before, chosen),
         older=_neighbour(pk, beside.after, chosen),
         may_redact=may_redact(request),
+        may_quote=may_quote(request),
         may_erase=may_erase(request),
     )
     return render(request, "consultation/officers/response.html", context)
@@ -288,6 +290,7 @@ def _redact(request: HttpRequest, words: AnswerWords, text: str) -> None:
             Redaction.objects.update_or_create(**place, defaults={"text": text, **by})
         else:
             Redaction.objects.filter(**place).delete()
+        taken = quotes.look_again(words, request.user)
         trail.note(Act.REDACTED, [words.response], request.user)
     left = len(personal.find(text))
     if not text:
@@ -301,6 +304,13 @@ def _redact(request: HttpRequest, words: AnswerWords, text: str) -> None:
         messages.warning(request, said % {"n": left})
     else:
         messages.success(request, _("The redacted copy was saved."))
+    if taken:
+        said = ngettext(
+            "%(n)d quote says what is left out now, and was taken down.",
+            "%(n)d quotes say what is left out now, and were taken down.",
+            taken,
+        )
+        messages.warning(request, said % {"n": taken})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,13 +15,13 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from consultation import basis, equality, foresight, forms, instrument, rehearsal
+from consultation import basis, equality, foresight, forms, instrument, quotes, rehearsal, subscribers
 from consultation.access import Offer
 from consultation.answers import Answers
 from consultation.basis import Received
 from consultation.blocks import QuestionnaireBlock
 from consultation.impact import Change
-from consultation.models import Consultation, LifeEvent, PublishedResult, State, Theme
+from consultation.models import Consultation, LifeEvent, PublishedResult, Quote, State, Theme
 from consultation.questionnaire import Questionnaire, Text
 from consultation.source import TOLD, Source, sections
 from home.copy_form import DraftCopyForm
@@ -334,6 +335,11 @@ class ConsultationPage(Life):
         return shown([(self.consultation or self.as_record(), self, self.lang)], self.lang, self.told_figures)[0]
 
     @cached_property
+    def quotes(self) -> list[Quote]:
+        """Words of those who agreed to be quoted, as they are shown with the outcome."""
+        return list(quotes.shown().filter(consultation=self.consultation)[:MOST]) if self.consultation else []
+
+    @cached_property
     def themes(self) -> list[ThemeLink]:
         """The themes that its questions belong to, or belonged to while they were asked."""
         asked = Theme.objects.filter(questions__consultation=self.consultation).distinct()
@@ -373,6 +379,13 @@ class ConsultationPage(Life):
             return reverse("trial:start", args=[self.pk]) if self.pk else ""
         return reverse("answering:start", args=[self.period.pk, self.lang])
 
+    def tell_url(self) -> str:
+        """Where somebody asks to be told the outcome; empty where nobody can, or there is nothing to wait for."""
+        waits = self.state in subscribers.OFFERED and self.form is not None and self.offered
+        if self.is_preview or not settings.OFFER_MAIL or not waits:
+            return ""
+        return reverse("telling:ask", args=[self.period.pk, self.lang])
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what the start page says about the form, and the events that belong to it."""
         questions = len(list(self.form.questions)) if self.form else 0
@@ -381,6 +394,7 @@ class ConsultationPage(Life):
             **super().get_context(request, *args, **kwargs),
             "answer_url": self.answer_url() if answerable else "",
             "question_count": questions,
+            "tell_url": self.tell_url(),
             "events": of_consultation(self.translation_key, self.lang),
         }
 
@@ -411,3 +425,4 @@ class ConsultationPage(Life):
 
 
 FORM = "form"
+MOST = 12  # quotes that stand with the outcome

@@ -20,6 +20,7 @@ from home.models.event_list import of_theme
 from home.models.ideas import invitation
 from home.models.listing import consultations, latest_news, news_items
 from home.models.plan_listing import actions, indicators, working_groups
+from home.models.quote_list import quotes_of_theme
 from home.models.statements import by_action, outcomes
 from home.models.statements import of_theme as statements_of_theme
 from home.models.working_group import members
@@ -87,6 +88,7 @@ class ThemePage(BasePage):
             "group": group,
             "members": members(group.page, self.lang) if group else [],
             "summaries": pin.of_theme(theme, self.lang) if theme else [],
+            "quotes": quotes_of_theme(theme, self.lang) if theme else [],
             "changed": statements_of_theme(told, theme) if theme else [],
             "led": by_action(told),
             "sharing": invitation(self.lang, theme),

@@ -6,6 +6,7 @@ from django.middleware.locale import LocaleMiddleware as DjangosLocaleMiddleware
 NOT_TRANSLATED = (
     "/answer/",
     "/paper/",
+    "/tell/",
     "/ideas/",
     "/indicators/",
     "/results/",

@@ -4,7 +4,9 @@ import logging
 import re
 
 SECRET = re.compile(
-    r"((?:/|%2F)return(?:/|%2F)|(?:/|%2F)reset(?:/|%2F)key(?:/|%2F)|[?&](?:code|state)=)[^/%\s\"'?#&]+", re.IGNORECASE
+    r"((?:/|%2F)(?:return|reset(?:/|%2F)key|tell(?:/|%2F)\d+(?:/|%2F)[\w-]+(?:/|%2F)(?:confirm|stop))(?:/|%2F)"
+    r"|[?&](?:code|state)=)[^/%\s\"'?#&]+",
+    re.IGNORECASE,
 )
 
 

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("answer/", include("consultation.urls")),
     path("paper/", include("home.paper_urls")),
     path("results/", include("consultation.results_urls")),
+    path("tell/", include("consultation.telling_urls")),
     path("ideas/", include("home.sharing_urls")),
     path("indicators/", include("home.indicator_urls")),
     path("look/<slug:asked>.css", stylesheet.show, name="stylesheet"),

@@ -105,6 +105,7 @@ VALUES = {
     "matrix": OPTION,
     "theme_choice": OPTION,
     "respondent": OPTION,
+    "consent": OPTION,
     "area": OPTION,
     "multiple": LIST,
     "ranking": LIST,

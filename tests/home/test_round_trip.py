@@ -75,6 +75,7 @@ def sections(image, *, late=False):
         raw_question("area", "Where do you live?", outside=True, declined=True),
         raw_question("date", "Since when?", earliest="2020-01-01", latest="2030-01-01"),
         raw_question("respondent", "Who are you?", myself="Myself", named="A group", unnamed="A group without a name"),
+        raw_question("consent", "May we quote you?", agreed="You may", refused="You may not"),
     ]
     words = [
         raw_question("short_text", "=Where?", hint="'Near"),

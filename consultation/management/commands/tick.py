@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
-from consultation import exports, retention, tabulations
+from consultation import exports, retention, subscribers, tabulations
 from consultation.spreadsheets import uploads
 from consultation.tick import Faults, forget_drafts, publish_due, send_mail, tick
 
@@ -42,6 +42,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{tick(faults=faults)} responses folded")
         self.stdout.write(f"{retention.strip_due(faults)} responses stripped of personal data")
         retention.forget_staff(faults)
+        subscribers.tell_due(faults)
         self.stdout.write(f"{send_mail(faults)} e-mails sent")
         self.stdout.write(f"{exports.make_due(faults)} downloads made")
         self.stdout.write(f"{tabulations.make_due(faults)} tabulations made")
@@ -72,6 +73,7 @@ def _go_on(pause: float) -> None:
             forget_drafts()
             retention.strip_due()
             retention.forget_staff()
+            subscribers.tell_due()
             published = time.monotonic()
         stop.wait(pause)
 

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 
-from consultation import changes, drafts, forms, instrument, ledger, letters, receipts
+from consultation import changes, drafts, forms, instrument, ledger, letters, receipts, subscribers
 from consultation.models import Draft, Response, State
 from consultation.views.answering.mailing import Mailing, asked
 from consultation.views.answering.refusals import not_open
@@ -31,6 +33,7 @@ def show_done(visit: Visit, stored: Response) -> HttpResponse:
         "stored": stored,
         "state": state,
         "is_over": state in OVER,
+        "tell_address": _tell_address(visit, state),
         "next_steps": instrument.told(visit.consultation, "next_steps", visit.offer.language),
     }
     if visit.draft is None:
@@ -41,6 +44,13 @@ def show_done(visit: Visit, stored: Response) -> HttpResponse:
         return see_other(visit.address("receipt"))
     is_correction = stored.key != visit.draft.key
     return visit.render("done", **about, is_correction=is_correction, link=visit.link, mailing=mailing)
+
+
+def _tell_address(visit: Visit, state: State) -> str:
+    """Where somebody asks to be told the outcome, apart from what they sent; empty where there is none to come."""
+    if not settings.OFFER_MAIL or state not in subscribers.OFFERED:
+        return ""
+    return reverse("telling:ask", args=[visit.consultation.pk, visit.offer.language])
 
 
 def _show_gone(visit: Visit, stored: Response) -> HttpResponse:
@@ -78,6 +88,7 @@ def receipt(visit: Visit) -> HttpResponse:
         stored=stored,
         sections=forms.answered(sent, receipts.answers(stored), only_given=True),
         state=visit.consultation.state(),
+        tell_address=_tell_address(visit, visit.consultation.state()),
         can_change=visit.is_open and receipts.can_change(stored),
         correcting=visit.draft.corrects is not None,
         link=visit.link,

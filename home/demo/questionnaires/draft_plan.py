@@ -168,5 +168,11 @@ def _hopes() -> Raw:
             limit=4000,
         ),
         question("plan/together", "short_text", "Which organisations should work together more?"),
-        choice("plan/consent", "single", "May we publish what you wrote, without your name?", ["Yes", "No"]),
+        question(
+            "plan/consent",
+            "consent",
+            "May we publish what you wrote, without your name?",
+            agreed="Yes",
+            refused="No",
+        ),
     )
