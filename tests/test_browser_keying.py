@@ -49,6 +49,11 @@ def place(batch, step=""):
     return f"/admin/consultations/{batch.consultation_id}/batches/{batch.pk}/{step}"
 
 
+def ready(page, name="q1"):
+    """Wait until the first field has the focus: a browser gives it with the first frame that it draws."""
+    page.wait_for_function("name => document.activeElement.id === name", arg=name)
+
+
 def add(batch, given):
     asked = instrument.current(batch.consultation, "en")
     return batches.add(batch, uuid.uuid4(), given.asked_by(asked), Name("officer"))
@@ -61,6 +66,7 @@ def test_three_sheets_are_keyed_in_by_keyboard_alone_and_hardly_a_key_is_lost(ba
 
     for number, typed in enumerate(SHEETS, 1):
         assert page.get_by_role("heading", name=f"Sheet {number}", exact=True).is_visible()
+        ready(page)
         for text in typed:
             page.keyboard.type(text)
             strokes += len(text)
@@ -91,6 +97,7 @@ def test_three_sheets_are_keyed_in_by_keyboard_alone_and_hardly_a_key_is_lost(ba
 def test_a_sheet_is_saved_from_anywhere_with_control_and_enter(batch, new_page, officer):
     page = new_page(user=officer)
     page.goto(place(batch, "key/"))
+    ready(page)
     page.keyboard.type("2")
     with page.expect_navigation():
         page.keyboard.press("Control+Enter")
@@ -102,13 +109,14 @@ def test_a_sheet_is_saved_from_anywhere_with_control_and_enter(batch, new_page, 
 def test_an_error_has_the_focus_and_is_put_right_by_keyboard(batch, new_page, officer):
     page = new_page(user=officer)
     page.goto(place(batch, "key/"))
+    ready(page)
     page.keyboard.type("2")
     page.keyboard.press("Enter")
     page.keyboard.type("9")
     with page.expect_navigation():
         page.keyboard.press("Control+Enter")
 
-    assert page.evaluate("document.activeElement.id") == "q2"
+    ready(page, "q2")
     assert page.get_by_role("alert").get_by_text("“9” is the number of no option here. Type 1 to 5.").is_visible()
     page.keyboard.press("Control+a")
     page.keyboard.type("5")
@@ -169,6 +177,7 @@ def test_a_second_check_is_keyed_and_decided_by_keyboard_alone(batch, new_page, 
     tab_to(page, "Check the next (1)")
     with page.expect_navigation():
         page.keyboard.press("Enter")
+    ready(page)
     page.keyboard.type("2")
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
@@ -177,6 +186,7 @@ def test_a_second_check_is_keyed_and_decided_by_keyboard_alone(batch, new_page, 
         page.keyboard.press("Control+Enter")
 
     assert page.get_by_role("heading", name="Decide about sheet 1").is_visible()
+    page.wait_for_function("document.activeElement.type === 'radio'")
     page.keyboard.press("ArrowRight")
     tab_to(page, "Save and check the next", "button")
     with page.expect_navigation():
