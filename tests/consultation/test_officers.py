@@ -16,6 +16,7 @@ from consultation import exports, instrument, ledger, officers_urls, open_data
 from consultation.answers import Answers
 from consultation.columns import unguard
 from consultation.models import AnswerWords, Channel, Export, Theme
+from tests.coding import make_frame
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +51,13 @@ def address(pattern, consultation):
         "number": words.response_id,
         "question": words.question,
         "option": words.option,
+        "response": words.response_id,
     }
+    if "coding" in str(pattern.pattern):
+        words = AnswerWords.objects.filter(response__consultation=consultation, question=5).get()
+        frame = consultation.frames.first() or make_frame(consultation)
+        given |= {"frame": frame.pk, "code": frame.codes.first().pk, "question": 5, "option": 0}
+        given["response"] = words.response_id
     return reverse(f"consultations:{pattern.name}", kwargs={k: given[k] for k in pattern.pattern.converters})
 
 
@@ -58,6 +65,8 @@ def address(pattern, consultation):
 SUMMARIES, DECISIONS, REPORT = "view_summary", "decide_on_held", "view_downloads"
 OPEN, DOWNLOADS, FULL = "download_open", "download_responses", "download_full"
 READING, REDACTING, ERASING, TRAIL = "read_responses", "redact_responses", "erase_responses", "view_audit"
+CODING = "code_responses"
+CODED = ("coding", "new_frame", "frame", "edit_frame", "code", "code_text", "code_texts", "agreement", "decide")
 LEVELS = {OPEN, DOWNLOADS, FULL}
 OPEN_TO = {
     "index": {SUMMARIES, READING, *LEVELS},
@@ -89,9 +98,10 @@ OPEN_TO = {
     "erase": {ERASING},
     "trail": {TRAIL},
     "trail_results": {TRAIL},
+    **dict.fromkeys(CODED, {CODING}),
 }
-ALSO = {"redact": {READING}, "erase": {READING}}  # needed beside
-CHANGING = {"segments", "held", "response", "redact", "erase", "prepare"}
+ALSO = {"redact": {READING}, "erase": {READING}} | dict.fromkeys(CODED, {READING})  # needed beside
+CHANGING = {"segments", "held", "response", "redact", "erase", "prepare", *CODED} - {"coding", "agreement"}
 METHODS = ["get", "head", "post", "put", "patch", "delete"]
 
 
