@@ -150,7 +150,7 @@ OPEN_TO = {
     "results": {PUBLISHING},
     "publish_results": {PUBLISHING},
     "take_back_results": set(),  # here is none
-    "kept": {SUMMARIES, READING, TRAIL},
+    "kept": {SUMMARIES, TRAIL},
 }
 ALSO = {  # needed beside
     "redact": {READING},
