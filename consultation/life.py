@@ -39,7 +39,8 @@ def _changes(before: Consultation, after: Source) -> Iterator[tuple[LifeEvent.Ki
     if before.halt != after.halt:
         yield HALTED[Halt(after.halt)], {}
     until, months = promise(before, after)
-    if before.kept_until and (until, months) != (before.kept_until, before.kept_months):
+    moves = (until, months) != (before.kept_until, before.kept_months)
+    if before.kept_until and moves and _has_answers(before):  # nobody was promised anything before
         moved: dict[str, object] = {"before": begin_of(before.kept_until), "after": begin_of(until) if until else None}
         yield LifeEvent.Kind.KEPT, moved
 
@@ -57,7 +58,7 @@ def promise(before: Consultation, after: Source) -> tuple[dt.date | None, int | 
     become shorter, and neither is dropped.
     """
     until, months = after.kept_until, after.kept_months
-    if not Response.objects.filter(consultation=before).exists():
+    if not _has_answers(before):
         return until, months
     return _shorter(before.kept_until, until), _shorter(before.kept_months, months)
 
@@ -68,4 +69,8 @@ def _shorter(before: Given | None, after: Given | None) -> Given | None:
 
 def _has_begun(consultation: Consultation) -> bool:
     """Whether people could answer, or did: until then its dates are a plan."""
-    return consultation.opens_at <= timezone.now() or Response.objects.filter(consultation=consultation).exists()
+    return consultation.opens_at <= timezone.now() or _has_answers(consultation)
+
+
+def _has_answers(consultation: Consultation) -> bool:
+    return Response.objects.filter(consultation=consultation).exists()

@@ -244,7 +244,7 @@ def theme(request: HttpRequest, pk: int) -> HttpResponse:
     require(may_see_summaries(request))
     found = get_object_or_404(Theme, pk=pk)
     readings: Iterable[Reading] = summary.readings(found)
-    all_results = [_results(request, reading, "") for reading in readings]
+    all_results = [_results(request, reading, "", found) for reading in readings]
     asked = trends.asked(results.summary for results in all_results)
     context = frame(
         request,

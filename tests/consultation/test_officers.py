@@ -17,8 +17,9 @@ from wagtail.models import Page
 from consultation import attachments, batches, exports, instrument, ledger, officers_urls, open_data
 from consultation.answers import Answers
 from consultation.columns import unguard
-from consultation.models import AnswerWords, Batch, Channel, Export, Letter, LetterFile, Theme
+from consultation.models import AnswerWords, Batch, Channel, Export, Letter, LetterFile, Quote, Theme
 from consultation.views import paper
+from tests.coding import make_frame
 
 pytestmark = pytest.mark.django_db
 
@@ -59,9 +60,23 @@ def address(pattern, consultation):
         "option": words.option,
         "batch": keyed_in(consultation, officer).pk,
         "sheet": 1,
+        "response": words.response_id,
     }
+    if "quotes" in str(pattern.pattern):
+        given["pk"] = quote(consultation).pk
+    if "coding" in str(pattern.pattern):
+        coded = AnswerWords.objects.filter(response__consultation=consultation, question=5).get()
+        frame = consultation.frames.first() or make_frame(consultation)
+        given |= {"frame": frame.pk, "code": frame.codes.first().pk}
+        given |= {"response": coded.response_id, "question": 5, "option": 0}
     place = reverse(f"consultations:{pattern.name}", kwargs={k: given[k] for k in pattern.pattern.converters})
     return f"{place}?question=2&across=1" if "crosstab" in pattern.name else place
+
+
+def quote(consultation):
+    """A quote that waits for a second person."""
+    known = {"question": 5, "text": "More trees", "language": "en", "year": 2026}
+    return Quote.objects.get_or_create(consultation=consultation, **known)[0]
 
 
 def keyed_in(consultation, officer):
@@ -77,7 +92,10 @@ def keyed_in(consultation, officer):
 SUMMARIES, DECISIONS, REPORT = "view_summary", "decide_on_held", "view_downloads"
 OPEN, DOWNLOADS, FULL = "download_open", "download_responses", "download_full"
 READING, REDACTING, ERASING, TRAIL = "read_responses", "redact_responses", "erase_responses", "view_audit"
-BRINGING = "bring_in_responses"
+BRINGING, CODING, QUOTING, PUBLISHING = "bring_in_responses", "code_responses", "publish_quotes", "publish_results"
+CODED = ("coding", "new_frame", "frame", "edit_frame", "code", "code_text", "code_texts", "agreement", "decide")
+QUOTED = ("quotes", "quotes_results", "quote", "propose")
+UPLOADED = ("import_table", "import_columns", "import_values", "import_check", "import_errors", "import_discard")
 LEVELS = {OPEN, DOWNLOADS, FULL}
 OPEN_TO = {
     "index": {SUMMARIES, READING, BRINGING, *LEVELS},
@@ -125,15 +143,26 @@ OPEN_TO = {
     "correct_sheet": {BRINGING},
     "check_sheet": {BRINGING},
     "settle_sheet": {BRINGING},
+    "import": {BRINGING},
+    **dict.fromkeys(UPLOADED, set()),  # here is no upload, and each is its officer's alone
+    **dict.fromkeys(CODED, {CODING}),
+    **dict.fromkeys(QUOTED, {QUOTING}),
+    "results": {PUBLISHING},
+    "publish_results": {PUBLISHING},
+    "take_back_results": set(),  # here is none
+    "kept": {SUMMARIES, TRAIL},
 }
 ALSO = {  # needed beside
     "redact": {READING},
     "erase": {READING},
     "crosstab_csv": {SUMMARIES},
     "crosstab_xlsx": {SUMMARIES},
+    **dict.fromkeys((*CODED, *QUOTED), {READING}),
+    **dict.fromkeys(("results", "publish_results"), {SUMMARIES}),
 }
 KEYING = {"open_batch", "undo_batch", "key_in", "correct_sheet", "check_sheet", "settle_sheet"}
-CHANGING = {"add_letter", "segments", "held", "response", "redact", "erase", "prepare", *KEYING}
+CHANGING = {"add_letter", "segments", "held", "response", "redact", "erase", "prepare", "import", "publish_results"}
+CHANGING |= {*KEYING, *CODED, "quote", "propose"} - {"coding", "agreement"}
 SENT_TO = {"tabulate"}  # nothing is there to be read
 METHODS = ["get", "head", "post", "put", "patch", "delete"]
 
@@ -171,8 +200,13 @@ RIGHTS = [
     {ERASING},
     {TRAIL},
     {BRINGING},
+    {CODING},
+    {QUOTING},
+    {PUBLISHING},
     {READING, REDACTING},
-    {SUMMARIES, DECISIONS, READING, REDACTING, ERASING, TRAIL, BRINGING, *LEVELS},
+    {READING, CODING, QUOTING},
+    {SUMMARIES, PUBLISHING},
+    {SUMMARIES, DECISIONS, READING, REDACTING, ERASING, TRAIL, BRINGING, CODING, QUOTING, PUBLISHING, *LEVELS},
 ]
 
 

@@ -418,7 +418,6 @@ def test_what_an_editor_left_empty_takes_no_room(page, visitor):
         "Easy read",
         "Other ways",
         "What happens next",
-        "Your privacy",
         "Changes of the dates",
     ):
         assert heading not in shown
