@@ -178,8 +178,7 @@ def test_figures_stand_under_the_title_that_the_consultation_has_in_the_readers_
 
     titles = [str(figures.title) for figures in pin.of_theme(place, "pl")]
 
-    # Published results say what they said when they were published: in English alone, for that page had not come yet.
-    assert titles == ["Projekt planu dla całej społeczności", "Your town centre"]
+    assert titles == ["Projekt planu dla całej społeczności", "Twoje centrum miasta"]
 
 
 def test_the_site_says_that_it_is_a_demonstration(demo, visitor):
