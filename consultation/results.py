@@ -72,8 +72,9 @@ def versions(consultation: Consultation) -> Sequence[PublishedResult]:
 
 
 def newest(consultation: Consultation) -> PublishedResult | None:
-    """The last version that stands."""
-    return consultation.published_results.filter(taken_back_at=None).order_by("number").last()
+    """The last version that stands, without its figures."""
+    rows = consultation.published_results.filter(taken_back_at=None)
+    return rows.defer("figures", "bases").order_by("number").last()
 
 
 def editions() -> Iterator[ResultEdition]:

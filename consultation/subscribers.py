@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from consultation import letters
+from consultation import letters, results
 from consultation.access import is_public
 from consultation.drafts import hash_secret
 from consultation.models import Consultation, LifeEvent, Message, Occasion, State, Subscriber, Telling
@@ -74,32 +74,31 @@ def stop(subscriber: Subscriber) -> None:
     subscriber.delete()
 
 
-def tell(consultation: Consultation, occasion: Occasion) -> None:
-    """Have everybody told who asked; again, it changes nothing. `tick` writes the e-mails: this is one statement."""
-    Telling.objects.get_or_create(consultation=consultation, occasion=occasion)
-
-
 def tell_due(faults: Faults | None = None) -> int:
     """Write the e-mails of what there is to tell, forget who was told, and return how many e-mails these were."""
     faults, written = faults or Faults(), 0
     with faults.part("a look at the subscribers"):
         for consultation in Consultation.objects.filter(Exists(Subscriber.objects.filter(consultation=OuterRef("pk")))):
             with faults.part(f"news of consultation {consultation.pk}"):
-                for occasion in _occasions(consultation):
-                    written += _tell_all(consultation, occasion)
+                for occasion, since in _occasions(consultation):
+                    written += _tell_all(consultation, occasion, since)
     with faults.part("forgetting of subscribers"):
         forget()
     return written
 
 
-def _occasions(consultation: Consultation) -> Iterator[Occasion]:
-    """What there is to tell of a consultation now."""
-    if Telling.objects.filter(consultation=consultation, occasion=Occasion.RESULTS).exists():
-        yield Occasion.RESULTS
+def _occasions(consultation: Consultation) -> Iterator[tuple[Occasion, dt.datetime]]:
+    """What there is to tell of a consultation now, and since when.
+
+    Results are told once: a later version is for whoever looks, and its page says why there is one.
+    """
+    now, is_withdrawn = timezone.now(), consultation.state() == State.WITHDRAWN
+    if not is_withdrawn and (version := results.newest(consultation)):
+        yield Occasion.RESULTS, version.published_at
     if consultation.state() == State.OUTCOME:
-        yield Occasion.OUTCOME
-    if consultation.state() == State.WITHDRAWN and not _just_withdrawn(consultation):
-        yield Occasion.WITHDRAWN
+        yield Occasion.OUTCOME, now
+    if is_withdrawn and not _just_withdrawn(consultation):
+        yield Occasion.WITHDRAWN, now
 
 
 def _just_withdrawn(consultation: Consultation) -> bool:
@@ -107,13 +106,14 @@ def _just_withdrawn(consultation: Consultation) -> bool:
     return events.exists()
 
 
-def _tell_all(consultation: Consultation, occasion: Occasion) -> int:
+def _tell_all(consultation: Consultation, occasion: Occasion, since: dt.datetime) -> int:
     """Tell whoever is not told yet, in batches; each batch is told and marked in one transaction."""
     pages, told = _pages(consultation), 0
     if consultation.language not in pages:  # there is nothing to read yet
         return 0
-    tell(consultation, occasion)
-    while n := _tell_some(Telling.objects.get(consultation=consultation, occasion=occasion), pages):
+    named = {"consultation": consultation, "occasion": occasion}
+    Telling.objects.get_or_create(**named, defaults={"at": since})
+    while n := _tell_some(Telling.objects.get(**named), pages):
         told += n
     if told:
         data = {"occasion": occasion.value, "number": told}
@@ -127,12 +127,19 @@ def _tell_some(telling: Telling, pages: dict[str, Page]) -> int:
     rows = list(_waiting(telling).select_for_update()[:BATCH])
     for subscriber in rows:
         page = pages.get(subscriber.language) or pages[telling.consultation.language]
-        address = urljoin(subscriber.site, page.get_url() or "/")
+        address = urljoin(subscriber.site, _where(telling, page))
         letters.send_news(subscriber, Occasion(telling.occasion), page.title, address, _address(subscriber, "stop"))
     field = "results_at" if telling.occasion == Occasion.RESULTS else "done_at"
     Subscriber.objects.filter(pk__in=[row.pk for row in rows]).update(**{field: timezone.now()})
     Telling.objects.filter(pk=telling.pk).update(told=F("told") + len(rows))
     return len(rows)
+
+
+def _where(telling: Telling, page: Page) -> str:
+    """Where what there is to tell is to be read."""
+    if telling.occasion == Occasion.RESULTS:
+        return reverse("results:newest", args=[telling.consultation_id, page.locale.language_code])
+    return page.get_url() or "/"
 
 
 def _waiting(telling: Telling) -> QuerySet[Subscriber]:

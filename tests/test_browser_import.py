@@ -34,7 +34,7 @@ def test_a_file_is_imported_without_javascript(fair, new_page, officer, tmp_path
     consultation, file = fair
     page = new_page(officer, java_script_enabled=False)
     page.goto(f"/admin/consultations/{consultation.pk}/")
-    page.get_by_role("link", name="Import responses from a spreadsheet").click()
+    page.get_by_role("link", name="Import a spreadsheet").click()
 
     page.get_by_label("File").set_input_files(file)
     go(page, "Go on")

@@ -38,7 +38,14 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     require(bool(levels(request)))
     found = get_object_or_404(Consultation, pk=pk)
     crumbs = [(_address(request, found), found.title), ("", _("Downloads"))]
-    context = frame(request, _("Downloads"), *crumbs, consultation=found, downloads=offers.of(request, found))
+    context = frame(
+        request,
+        _("Downloads"),
+        *crumbs,
+        consultation=found,
+        downloads=offers.of(request, found),
+        filtering=filtering(request, found),
+    )
     return render(request, "consultation/officers/downloads.html", context)
 
 

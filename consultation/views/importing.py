@@ -80,6 +80,7 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         _("Import responses"),
         (_results(request, found), found.title),
+        (_batches(found), _("Batches")),
         ("", _("Import responses")),
         consultation=found,
         form=form,
@@ -104,6 +105,11 @@ def _results(request: HttpRequest, consultation: Consultation) -> str:
     return reverse("consultations:consultation", args=[consultation.pk]) if may_see_summaries(request) else ""
 
 
+def _batches(consultation: Consultation) -> str:
+    """Where what was brought in is listed, and what is imported will be."""
+    return reverse("consultations:batches", args=[consultation.pk])
+
+
 def _own(request: HttpRequest, pk: int) -> Upload:
     """A file that the officer brought; those of others are not there."""
     require(may_bring_in(request))
@@ -114,7 +120,8 @@ def _own(request: HttpRequest, pk: int) -> Upload:
 def _step(request: HttpRequest, upload: Upload, title: str, **more: Any) -> dict[str, Any]:
     consultation = upload.consultation
     first = reverse("consultations:import", args=[consultation.pk])
-    crumbs = [(_results(request, consultation), consultation.title), (first, _("Import responses")), ("", title)]
+    way = [(_results(request, consultation), consultation.title), (_batches(consultation), _("Batches"))]
+    crumbs = [*way, (first, _("Import responses")), ("", title)]
     return frame(request, title, *crumbs, upload=upload, consultation=consultation, **more)
 
 
@@ -222,12 +229,17 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         more=max(0, upload.wrong + upload.kept - SHOWN),
         days=uploads.KEPT.days,
         options=decode(upload.mapping),
-        results=_results(request, upload.consultation),
+        batch=_batch(upload),
     )
     page = render(request, "consultation/officers/import_check.html", context)
     if upload.is_moving and not stays:
         page["Refresh"] = str(REFRESH)
     return page
+
+
+def _batch(upload: Upload) -> str:
+    """What was imported; the batch is found by its own number even where its file's record has lost it."""
+    return reverse("consultations:batch", args=[upload.consultation_id, upload.batch_id]) if upload.batch_id else ""
 
 
 def _import(request: HttpRequest, upload: Upload) -> None:

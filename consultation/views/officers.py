@@ -29,12 +29,14 @@ from consultation import (
     trends,
 )
 from consultation.access import (
+    levels,
     may_bring_in,
     may_code,
     may_decide,
     may_download_ideas,
     may_moderate,
     may_publish_results,
+    may_quote,
     may_read,
     may_see_equality,
     may_see_summaries,
@@ -45,7 +47,7 @@ from consultation.models import Consultation, Tabulation, Theme
 from consultation.provenance import Counting, Origin
 from consultation.summary import ConsultationSummary, QuestionSummary, Reading
 from consultation.topics import Topics
-from consultation.views import offers, paper
+from consultation.views import paper
 from consultation.views.filtering import Filtering, filtering
 
 
@@ -203,6 +205,9 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         may_read=may_read(request),
         may_bring_in=may_bring_in(request),
         may_code=may_code(request),
+        may_quote=may_quote(request),
+        has_quotes=may_quote(request) and found.quotes.exists(),
+        may_download=bool(levels(request)),
         state=found.state(),
         uncounted=decisions.uncounted(found),
         timeline=dashboard.timeline(reading),
@@ -215,7 +220,6 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         by=by,
         choices=comparison.choices(reading),
         segments=[(_("By language"), shares["language"]), (_("By channel"), shares["channel"])],
-        downloads=offers.of(request, found),
         paper=paper.languages(found),
         petitions=correspondence.petitions(found, chosen.where_counted),
         # They are never filtered, so they do not stand under a filter.

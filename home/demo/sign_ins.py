@@ -22,6 +22,12 @@ CAST: list[tuple[str, str, tuple[str, ...], bool]] = [
         ("Officers (personal data)",),
         False,
     ),
+    (
+        "Second officer, personal data: codes what the first one coded, checks, approves quotes",
+        "colleague",
+        ("Officers (personal data)",),
+        False,
+    ),
     ("Administrator: people, settings, publishing alone", "manager", ("Administrators",), False),
     ("Superuser: everything", "administrator", (), True),
 ]

@@ -398,7 +398,7 @@ def test_the_channel_is_shown_in_list_filter_response_and_file(batch, officer_cl
     assert "Paper form" in one
     assert "Keyed in from the batch “Library” as sheet 1 officer" in one
     assert "Paper form" in figures
-    assert "Bring in paper and telephone answers" in figures
+    assert "Key in paper, telephone and events" in figures
     assert [line["channel"] for line in csv.DictReader(io.StringIO(file))] == ["paper"]
     assert row.reference not in said(officer_client.get(f"{root}responses/?channel=phone"))
 

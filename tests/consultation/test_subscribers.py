@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, PageViewRestriction
 
-from consultation import letters, outbox, subscribers
+from consultation import letters, outbox, results, subscribers
 from consultation.models import (
     Consultation,
     Draft,
@@ -28,8 +28,9 @@ from consultation.models import (
     Subscriber,
     Telling,
 )
-from consultation.tick import Faults
+from consultation.tick import Faults, tick
 from tests.consultation.test_answering import answer_all
+from tests.consultation.test_pin import answer
 from tests.factories import make_consultation_page, translate
 
 pytestmark = pytest.mark.django_db
@@ -304,20 +305,71 @@ def test_what_nobody_can_read_yet_is_told_when_it_can_be_read(page, path, mailou
     assert len(told(mailoutbox)) == 1
 
 
-def test_results_are_told_before_the_outcome_and_each_once(page, path, mailoutbox):
-    subscribe(path)
-    subscribers.tell(page.consultation, Occasion.RESULTS)
-    subscribers.tell(page.consultation, Occasion.RESULTS)
+@pytest.fixture
+def closed(page):
+    """Over, with answers enough to publish something of them."""
+    answer(page.consultation, 40)
+    Consultation.objects.filter(pk=page.consultation.pk).update(closes_at=timezone.now() - dt.timedelta(seconds=1))
+    tick()
 
-    assert [letter.subject for letter in told(mailoutbox)] == ["Results: The town’s plan"]
+
+def publish(page, reason=""):
+    return results.publish(Consultation.objects.get(pk=page.consultation.pk), None, {"en": "Read on."}, {"en": reason})
+
+
+@pytest.mark.usefixtures("closed")
+def test_results_are_told_before_the_outcome_and_each_once(visitor, page, path, mailoutbox):
+    subscribe(path)
+    assert told(mailoutbox) == []
+    publish(page)
+
+    (news,) = told(mailoutbox)
+    assert news.subject == "Results: The town’s plan"
+    where = re.search(r"http://testserver(/results/\S+)", news.body)
+    assert "Read on." in visitor.get(where[1], follow=True).content.decode()
     assert len(told(mailoutbox)) == 1
     come_out(page)
     assert [letter.subject.split(":")[0] for letter in told(mailoutbox)] == ["Results", "The outcome"]
+    (first, _second) = subscribers.standing(page.consultation).told
+    assert (first.occasion, first.told) == (Occasion.RESULTS, 1)
 
 
-def test_results_that_were_out_before_are_no_news(page, path, mailoutbox):
-    subscribers.tell(page.consultation, Occasion.RESULTS)
+@pytest.mark.usefixtures("closed")
+def test_a_new_version_of_results_is_not_told_again(page, path, mailoutbox):
     subscribe(path)
+    publish(page)
+    told(mailoutbox)
+
+    publish(page, "A word was wrong.")
+
+    assert len(told(mailoutbox)) == 1
+
+
+@pytest.mark.usefixtures("closed")
+def test_results_that_were_out_before_are_no_news(page, path, mailoutbox):
+    publish(page)
+    subscribe(path)
+
+    assert told(mailoutbox) == []
+
+
+@pytest.mark.usefixtures("closed")
+def test_results_that_were_taken_back_before_anybody_was_told_are_no_news(page, path, mailoutbox):
+    subscribe(path)
+    results.take_back(publish(page), None, {"en": "Wrong."})
+    assert told(mailoutbox) == []
+
+    publish(page, "Now they are right.")
+
+    assert len(told(mailoutbox)) == 1
+
+
+@pytest.mark.usefixtures("closed")
+def test_results_of_what_was_withdrawn_are_told_to_nobody(page, path, mailoutbox):
+    subscribe(path)
+    publish(page)
+    LifeEvent.objects.create(consultation=page.consultation, kind=LifeEvent.Kind.WITHDRAWN)
+    Consultation.objects.update(halt=Halt.WITHDRAWN)
 
     assert told(mailoutbox) == []
 

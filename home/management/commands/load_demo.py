@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from consultation.tick import tick
-from home.demo import consultations, events, ideas, pages, responses, results, sign_ins, translations
+from home.demo import consultations, events, ideas, pages, responses, results, sign_ins, translations, workspace
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--force", action="store_true", help="even on a site that others can reach")
 
     def handle(self, *args: Any, force: bool, **options: Any) -> None:
-        """Pages, translations, responses, ideas, sign-ins."""
+        """Pages, translations, responses, ideas, sign-ins, what officers did."""
         if not force and not set(settings.ALLOWED_HOSTS) <= sign_ins.LOOPBACK:
             raise CommandError("This site can be reached from elsewhere. --force adds the demonstration all the same.")
         pages.add_all()
@@ -27,11 +27,12 @@ class Command(BaseCommand):
         translations.add_all()
         responses.add()
         ideas.add_all()
-        tick()
-        results.add()
         try:
             sign_ins.add(settings.VAR_DIR / "sign-ins.json")
         except PermissionError as reason:
             self.stdout.write(f"No sign-ins were made: {reason}.")
+        workspace.add()
+        tick()
+        results.add()
         for title in moved:
             self.stdout.write(f"The dates of “{title}” were moved on.")
