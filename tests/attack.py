@@ -247,7 +247,9 @@ def _ties(found: System, asked: Asked, t: int, day: Day, most: int) -> None:
     if day.as_of.get(leading, t) != t:
         return
     chose = [("option", t, leading, option) for option in options]
-    found.within(chose, [answered], 0, 0 if asked.required else most)
+    # In old surveys some answered what they were not led to: then the rule is not one to reason with.
+    if 0 <= sum(found.truth[cell] for cell in chose) - found.truth[answered] <= (0 if asked.required else most):
+        found.within(chose, [answered], 0, 0 if asked.required else most)
 
 
 def _grows(found: System, form: Sequence[Asked], days: Sequence[Day], most: int) -> None:

@@ -105,6 +105,7 @@ def test_robots_are_told_where_the_map_is_and_what_to_leave_alone(visitor):
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /answer/",
+        "Disallow: /paper/",
         "",
         "Sitemap: http://testserver/sitemap.xml",
         "",

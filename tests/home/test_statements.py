@@ -354,7 +354,7 @@ def test_fifty_outcomes_ask_no_more_than_one(theme_page, visitor):
 
     assert lists() == one
     assert len(outcomes("en")) == 8
-    assert one[0] == 7
+    assert one[0] == 8
 
 
 def test_statements_on_the_consultations_page_ask_no_more_the_more_there_are(page, visitor):

@@ -87,5 +87,12 @@ def getting_about() -> list[Raw]:
             respondent("about/as", "Who are you answering as?"),
             question("about/theme", "theme_choice", "Which theme of the plan has most to do with getting about?"),
             question("about/more", "long_text", "What else should we know?", theme="place", limit=2000),
+            question(
+                "about/consent",
+                "consent",
+                "May we publish what you wrote, without your name?",
+                agreed="Yes",
+                refused="No",
+            ),
         ),
     ]
