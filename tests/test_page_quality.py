@@ -118,7 +118,7 @@ def _letters(text: str) -> str:
 
 
 def addresses(demo: Consultation) -> list[str]:
-    """A page of each kind and, of consultations, of each state; answering, sharing, results, a page that is not there."""
+    """A page of each kind and, of consultations, of each state; answering, sharing, results, one that is not there."""
     found: dict[tuple[Any, ...], str] = {}
     for page in Page.objects.live().filter(depth__gt=1).select_related("locale").order_by("path").specific():
         state = page.state if hasattr(page, "state") else None

@@ -62,7 +62,7 @@ def visit_everything(folder: Path) -> Keeper:
 def _see_results(client: Keeper) -> None:
     """The published results with a newer version, and what stands in their place when they are taken back."""
     consultation = Consultation.objects.get(key=key("consultation/town-centres"))
-    words = {language: "A word was wrong." for language in LANGUAGES}
+    words = dict.fromkeys(LANGUAGES, "A word was wrong.")
     paths = [f"/results/{consultation.pk}/{language}/" for language in LANGUAGES]
     first = consultation.published_results.get()
     second = results.publish(consultation, None, words, words)
