@@ -29,7 +29,7 @@ class Keeper(Client):
     def request(self, **request):
         """Ask, and keep what is shown."""
         page = super().request(**request)
-        if page.get("Content-Type", "").startswith("text/html") and page.status_code != 303:
+        if page.get("Content-Type", "").startswith("text/html") and page.status_code not in (302, 303):
             self.keep(f"{request['REQUEST_METHOD']}{request['PATH_INFO']}", page.content.decode())
         return page
 
