@@ -62,15 +62,15 @@ LETTERS = (
 FRAME = "What people hope for"
 SHARE = 30  # per cent of the texts that the second coder reads as well
 READ = 40  # answers that are coded, beside the letters; the others wait for whoever tries it
-# What a code is applied to: texts with one of these words. The second coder does not know all of them.
+# A code has a theme, and is applied to texts with one of these words. The second coder does not know all of them.
 CODES = {
-    "Buses and paths": ("bus", "path", "autobus", "rower"),
-    "Homes": ("houses", "tithe"),
-    "Places to meet": ("warm", "shops", "siopa", "bench", "music", "swój"),
-    "Young people": ("teenagers", "families", "dzieci", "óga"),
-    "Health services": ("doctors",),
-    "Parks and beaches": ("parks", "glasa"),
-    "Jobs and courses": ("jobs", "kursy"),
+    "Buses and paths": ("place", ("bus", "path", "autobus", "rower")),
+    "Homes": ("place", ("houses", "tithe")),
+    "Places to meet": ("confident", ("warm", "shops", "siopa", "bench", "music", "swój")),
+    "Young people": ("confident", ("teenagers", "families", "dzieci", "óga")),
+    "Health services": ("healthy", ("doctors",)),
+    "Parks and beaches": ("healthy", ("parks", "glasa")),
+    "Jobs and courses": ("skilled", ("jobs", "kursy")),
 }
 UNKNOWN_TO_SECOND = ("families", "shops")
 QUOTED = (("A path along the river", "place"), ("Somewhere warm to sit", "confident"), ("Good jobs", "skilled"))
@@ -145,6 +145,8 @@ def _code(consultation: Consultation, first: Any, second: Any) -> None:
     for question in (LETTER, _number(consultation)):
         CodedQuestion.objects.create(consultation=consultation, frame=frame, question=question)
     codes = {name: frames.new_code(frame, name) for name in CODES}
+    for name, (theme, _words) in CODES.items():
+        Code.objects.filter(pk=codes[name].pk).update(theme=_theme(theme))
     texts = coding.texts(frame)
     again = set(texts.filter(coding.sampled(SHARE)).values_list("pk", flat=True))
     for words in (*texts.filter(question=LETTER), *texts.exclude(question=LETTER)[:READ]):
@@ -155,9 +157,13 @@ def _code(consultation: Consultation, first: Any, second: Any) -> None:
 
 
 def _found(text: str, codes: dict[str, Code], unknown: Sequence[str] = ()) -> Iterator[int]:
-    for name, words in CODES.items():
+    for name, (_about, words) in CODES.items():
         if any(word in text.lower() for word in words if word not in unknown):
             yield codes[name].pk
+
+
+def _theme(name: str) -> Theme | None:
+    return Theme.objects.filter(key=key(f"theme/{name}")).first()
 
 
 def _quote(consultation: Consultation, first: Any, second: Any) -> None:
@@ -168,7 +174,7 @@ def _quote(consultation: Consultation, first: Any, second: Any) -> None:
         words = _quotable(consultation, begins)
         if words is None:
             continue
-        about = Theme.objects.filter(key=key(f"theme/{theme}")).first()
+        about = _theme(theme)
         proposed = quotes.propose(words, quotes.Proposal(words.text, "en", about, place, False), first)
         if begins != WAITING[0]:
             quotes.approve(proposed.pk, proposed.revision, about, place, second)
