@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from wagtail.models import Page
 
+from consultation import results
 from consultation.models import Consultation
 from tests import nu
 from tests.visits import LANGUAGES, visit_everything
@@ -117,14 +118,15 @@ def _letters(text: str) -> str:
 
 
 def addresses(demo: Consultation) -> list[str]:
-    """A page of each kind and, of consultations, of each state; answering, sharing, a page that is not there."""
+    """A page of each kind and, of consultations, of each state; answering, sharing, results, one that is not there."""
     found: dict[tuple[Any, ...], str] = {}
     for page in Page.objects.live().filter(depth__gt=1).select_related("locale").order_by("path").specific():
         state = page.state if hasattr(page, "state") else None
         found.setdefault((type(page), state, page.locale.language_code), page.get_url())
     forms = f"/answer/{demo.pk}/{{}}/1/", "/ideas/{}/", f"/paper/{demo.pk}/{{}}/"
     beside = [form.format(language) for language in LANGUAGES for form in forms]
-    return [*found.values(), *beside, *(f"/{language}/nothing-here/" for language in LANGUAGES)]
+    published = [f"/results/{own.result.consultation_id}/{own.language}/1/" for own in results.editions()]
+    return [*found.values(), *beside, *published, *(f"/{language}/nothing-here/" for language in LANGUAGES)]
 
 
 @browser
@@ -149,7 +151,18 @@ def test_every_page_every_step_of_answering_and_every_refusal_is_valid_html(demo
     pages = visit_everything(tmp_path / "pages")
 
     shown = " ".join(path.name for path in pages.folder.iterdir())
-    for step in ("check", "equality", "done", "receipt", "withdraw", "later", "ideas-ga", "500-pl", "POST-answer"):
+    for step in (
+        "check",
+        "equality",
+        "done",
+        "receipt",
+        "withdraw",
+        "later",
+        "ideas-ga",
+        "500-pl",
+        "POST-answer",
+        "results",
+    ):
         assert step in shown
     assert len(list(pages.folder.iterdir())) > 120
     assert nu.faults(pages.folder) == []

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import translation
 from wagtail.models import Page
 
-from consultation import instrument
+from consultation import instrument, results
 from consultation.models import Consultation, Message
 from home.demo.blocks import key
 from tests.consultation.test_answering import hidden, send
@@ -29,7 +29,7 @@ class Keeper(Client):
     def request(self, **request):
         """Ask, and keep what is shown."""
         page = super().request(**request)
-        if page.get("Content-Type", "").startswith("text/html") and page.status_code != 303:
+        if page.get("Content-Type", "").startswith("text/html") and page.status_code not in (302, 303):
             self.keep(f"{request['REQUEST_METHOD']}{request['PATH_INFO']}", page.content.decode())
         return page
 
@@ -55,7 +55,25 @@ def visit_everything(folder: Path) -> Keeper:
         _share(client, language)
         _ask_to_be_told(client, language)
         _fail(client, language)
+    _see_results(client)
     return client
+
+
+def _see_results(client: Keeper) -> None:
+    """The published results with a newer version, and what stands in their place when they are taken back."""
+    consultation = Consultation.objects.get(key=key("consultation/town-centres"))
+    words = dict.fromkeys(LANGUAGES, "A word was wrong.")
+    paths = [f"/results/{consultation.pk}/{language}/" for language in LANGUAGES]
+    first = consultation.published_results.get()
+    second = results.publish(consultation, None, words, words)
+    for path in paths:
+        client.get(path, follow=True)
+        client.get(f"{path}1/")
+    for version in (second, first):
+        results.take_back(version, None, words)
+        for path in paths:
+            client.get(f"{path}{version.number}/")
+            client.get(path)
 
 
 def _ask_to_be_told(client: Keeper, language: str) -> None:

@@ -78,10 +78,10 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
     mine = found.uploads.filter(by=request.user.pk).exclude(state=Upload.State.DONE)
     context = frame(
         request,
-        _("Import responses"),
+        _("Import a spreadsheet"),
         (_results(request, found), found.title),
         (_batches(found), _("Batches")),
-        ("", _("Import responses")),
+        ("", _("Import a spreadsheet")),
         consultation=found,
         form=form,
         mine=mine,
@@ -121,7 +121,7 @@ def _step(request: HttpRequest, upload: Upload, title: str, **more: Any) -> dict
     consultation = upload.consultation
     first = reverse("consultations:import", args=[consultation.pk])
     way = [(_results(request, consultation), consultation.title), (_batches(consultation), _("Batches"))]
-    crumbs = [*way, (first, _("Import responses")), ("", title)]
+    crumbs = [*way, (first, _("Import a spreadsheet")), ("", title)]
     return frame(request, title, *crumbs, upload=upload, consultation=consultation, **more)
 
 

@@ -61,7 +61,7 @@ LETTERS = (
 )
 FRAME = "What people hope for"
 SHARE = 30  # per cent of the texts that the second coder reads as well
-READ = 40  # texts that are coded; the others wait for whoever tries it
+READ = 40  # answers that are coded, beside the letters; the others wait for whoever tries it
 # What a code is applied to: texts with one of these words. The second coder does not know all of them.
 CODES = {
     "Buses and paths": ("bus", "path", "autobus", "rower"),
@@ -147,7 +147,7 @@ def _code(consultation: Consultation, first: Any, second: Any) -> None:
     codes = {name: frames.new_code(frame, name) for name in CODES}
     texts = coding.texts(frame)
     again = set(texts.filter(coding.sampled(SHARE)).values_list("pk", flat=True))
-    for words in texts[:READ]:
+    for words in (*texts.filter(question=LETTER), *texts.exclude(question=LETTER)[:READ]):
         place = Place(words.response_id, words.question, words.option)
         coding.read(frame, place, _found(words.text, codes), first)
         if words.pk in again:

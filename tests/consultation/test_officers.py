@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import uuid
 from itertools import product
 
@@ -178,6 +179,54 @@ def test_an_officer_sees_exact_figures_and_downloads(answered, officer_client):
     assert "2 answered of 2 asked; 0 skipped" in " ".join(summary.content.decode().split())
     assert "How do you mostly travel?" in theme.content.decode()
     assert len(rows(download)) == 3
+
+
+def groups(page):
+    """What there is to do on a consultation's page: the names of the links by their heading."""
+    found = re.findall(r'<section class="officers-panel" aria-labelledby="[\w-]+">(.*?)</section>', page, re.DOTALL)
+    ways = {re.search(r"<h2[^>]*>(.*?)</h2>", part)[1]: re.findall(r"<a [^>]*>([^<]*)", part) for part in found}
+    return {name: [" ".join(way.split()) for way in names] for name, names in ways.items()}
+
+
+@pytest.mark.parametrize(
+    ("rights", "expected"),
+    [
+        (set(), {}),
+        ({OPEN}, {"Download": ["Responses and figures as files"]}),
+        ({READING}, {"Read and code": ["Read the responses"]}),
+        ({READING, CODING}, {"Read and code": ["Read the responses", "Code what people wrote"]}),
+        ({CODING, QUOTING}, {}),
+        ({READING, QUOTING}, {"Read and code": ["Read the responses"], "Publish": ["Quotes"]}),
+        (
+            {BRINGING, PUBLISHING},
+            {
+                "Bring in": [
+                    *("Key in paper, telephone and events", "Import a spreadsheet", "Add a letter, e-mail or petition"),
+                ],
+                "Publish": ["Published results"],
+            },
+        ),
+    ],
+)
+def test_a_consultations_page_leads_on_to_what_ones_rights_open(answered, officer, officer_client, rights, expected):
+    officer.groups.clear()
+    rights = {"access_admin", SUMMARIES, *rights}
+    officer.user_permissions.set(Permission.objects.filter(codename__in=rights))
+
+    page = officer_client.get(f"/admin/consultations/{answered.pk}/").content.decode()
+
+    assert groups(page) == expected
+
+
+def test_from_filtered_figures_the_files_of_the_same_responses_are_at_hand(answered, officer_client):
+    root, query = f"/admin/consultations/{answered.pk}/", "channel=web&amp;answer=1.3"
+
+    page = officer_client.get(f"{root}?channel=web&answer=1.3").content.decode()
+    assert f'href="{root}downloads/?{query}"' in page
+    files = officer_client.get(f"{root}downloads/?channel=web&answer=1.3").content.decode()
+
+    assert '<input type="hidden" name="answer" value="1.3">' in files
+    assert "Filtered: <strong>Online; answered “Another way” to question 1</strong>" in " ".join(files.split())
 
 
 def opened(page):
