@@ -36,12 +36,15 @@ class System:
 
     truth: dict[Name, int] = field(default_factory=dict)
     ranges: dict[Name, tuple[int, int]] = field(default_factory=dict)
+    known: set[Name] = field(default_factory=set)
     sums: list[tuple[dict[Name, int], int, int]] = field(default_factory=list)  # with signs, at least, at most
 
-    def count(self, name: Name, truth: int, low: int, high: int) -> None:
-        """A count that lies in a range."""
+    def count(self, name: Name, truth: int, low: int, high: int, *, known: bool = False) -> None:
+        """A count that lies in a range, or is known from elsewhere, and so not to be recovered."""
         assert low <= truth <= high, (name, truth, low, high)  # the attack has to allow what is true
         self.truth[name], self.ranges[name] = truth, (low, high)
+        if known:
+            self.known.add(name)
 
     def within(self, plus: Iterable[Name], minus: Iterable[Name], low: int, high: int) -> None:
         """The first counts less the others lie in a range."""
@@ -57,8 +60,7 @@ class System:
         """The counts of 1 to 7 of which fewer values than that can be believed."""
         ranges = _narrowed(self.ranges, self.sums, self._by_name())
         assert ranges is not None
-        known = {name for name, (low, high) in self.ranges.items() if low == high}  # from elsewhere
-        small = [name for name, n in self.truth.items() if 1 <= n <= SMALL and name not in known]
+        small = [name for name, n in self.truth.items() if 1 <= n <= SMALL and name not in self.known]
         return [name for name in small if self._values(name, ranges, believable) < believable]
 
     def _by_name(self) -> dict[Name, list[int]]:
@@ -194,7 +196,7 @@ def system(form: Sequence[Asked], days: Sequence[Day], *, knows_totals: bool, gr
     for t, day in enumerate(days):
         low, high = reading(day.received, most)
         own = day.true_received
-        found.count(("received", t), own, *((own, own) if knows_totals else (low, high)))
+        found.count(("received", t), own, *((own, own) if knows_totals else (low, high)), known=knows_totals)
         for channel, n in day.true_channels.items():
             figure = day.channels.get(channel, None if not day.channels else 0)
             found.count(("channel", t, channel), n, *reading(figure, most))
@@ -213,7 +215,7 @@ def _question(found: System, asked: Asked, t: int, day: Day, most: int, *, knows
     n = asked.number
     true, low_high = day.true_answered[n], reading(day.answered[n], most)
     known = knows_totals and day.answered[n] is not None and not asked.led
-    found.count(("answered", t, n), true, *((true, true) if known else low_high))
+    found.count(("answered", t, n), true, *((true, true) if known else low_high), known=known)
     shown = day.options[n]
     for option in asked.options:
         figure = shown.get(option, 0) if shown else None

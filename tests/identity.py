@@ -349,6 +349,8 @@ class Answering(RuleBasedStateMachine):
             if over:
                 changes.anonymise(account.consultation, timezone.now() + DAY)
             account.stripped |= set(keys)
+            for sheets in account.batches.values():  # they have left their batch
+                sheets -= set(keys)
             for pk in keys:
                 apart = account.apart.pop(pk, None)
                 if apart and pk in account.counted:

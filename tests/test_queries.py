@@ -20,8 +20,8 @@ MOST = {
     "/en/": 21,
     "/en/consultations/draft-plan/": 21,
     "/en/consultations/town-centres/": 25,
-    "/en/plan/place/": 45,
-    "/ga/plan/place/": 53,
+    "/en/plan/place/": 46,
+    "/ga/plan/place/": 54,
 }
 
 

@@ -15,7 +15,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 OFFER_MAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "connected-test-media"
+worker = env("PYTEST_XDIST_WORKER", default="")  # which would meet the files of another
 for name in ("exports", "imports", "letters"):
-    STORAGES[name]["OPTIONS"]["location"] = Path(tempfile.gettempdir()) / f"connected-test-{name}"  # noqa: F405
+    STORAGES[name]["OPTIONS"]["location"] = Path(tempfile.gettempdir()) / f"connected-test-{name}{worker}"  # noqa: F405
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
