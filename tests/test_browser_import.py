@@ -58,6 +58,9 @@ def test_a_file_is_imported_without_javascript(fair, new_page, officer, tmp_path
         {"1": 1, "2": None, "4": True},
     ]
     assert (Batch.objects.get().name, Batch.objects.get().operator) == ("fair.csv", "officer")
+    page.get_by_role("link", name="To the batch").click()
+    assert page.get_by_text("2 responses.").is_visible()
+    assert page.get_by_role("link", name="Undo the batch").is_visible()
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])

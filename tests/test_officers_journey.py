@@ -149,7 +149,7 @@ def open_consultation(page, consultation):
 
 
 def import_file(page, file):
-    follow(page, "Import responses from a spreadsheet")
+    follow(page, "Import a spreadsheet")
     page.get_by_label("File").set_input_files(file)
     go(page, "Go on")
     shot(page, "51-table")
@@ -248,7 +248,7 @@ def add_letter(page, consultation, scan):
 def key_in(page, other, consultation):
     """A sheet, keyed in by one person and by another once more."""
     page.goto(f"/admin/consultations/{consultation.pk}/")
-    follow(page, "Bring in paper and telephone answers")
+    follow(page, "Key in paper, telephone and events")
     shot(page, "56-batches")
     follow(page, re.compile("Open a batch|New batch"))
     page.get_by_label("Name").fill("Library")
@@ -294,8 +294,8 @@ def publish(page, consultation):
 
 def take(page, consultation, button, **chosen):
     """A file of responses, from the page of downloads. A large one is made beforehand, and the page looks again."""
-    page.goto(f"/admin/consultations/{consultation.pk}/")
-    form = page.locator(".officers-downloads form")
+    page.goto(f"/admin/consultations/{consultation.pk}/downloads/")
+    form = page.locator(".officers-downloads form.officers-form")
     for name, value in {"level": "full", **chosen}.items():
         form.locator(f"[name={name}]").select_option(value)
     with page.expect_download() as download:

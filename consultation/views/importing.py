@@ -230,6 +230,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         days=uploads.KEPT.days,
         options=decode(upload.mapping),
         batch=_batch(upload),
+        results=_results(request, upload.consultation),
     )
     page = render(request, "consultation/officers/import_check.html", context)
     if upload.is_moving and not stays:
@@ -238,7 +239,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _batch(upload: Upload) -> str:
-    """What was imported; the batch is found by its own number even where its file's record has lost it."""
+    """Where what was imported is listed."""
     return reverse("consultations:batch", args=[upload.consultation_id, upload.batch_id]) if upload.batch_id else ""
 
 
