@@ -49,7 +49,9 @@ class Asked:
         for question in self.questions:
             title, options = self.title(question), self.options[question.number]
             if question.kind in SEVERAL:
-                found |= {f"{title} – {self.label(question.number, o.number)}": f"{question.key}.{o.key}" for o in options}
+                found |= {
+                    f"{title} – {self.label(question.number, o.number)}": f"{question.key}.{o.key}" for o in options
+                }
             else:
                 found[title] = question.key
             for o in options:
@@ -120,7 +122,9 @@ def of_csv(content: bytes) -> Rows:
 
 def of_spreadsheet(content: bytes, sheet: int = 0) -> Rows:
     """As python-calamine reads Excel's format and OpenDocument."""
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(sheet).to_python(skip_empty_area=False)
+    rows = (
+        CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(sheet).to_python(skip_empty_area=False)
+    )
     return [[_plain(cell) for cell in row] for row in rows]
 
 

@@ -185,7 +185,9 @@ def filter_and_cross(page, truth, asked):
     }
     assert 5 < len(fit) < 200
     expect(page.get_by_text(f"{len(fit)} responses fit, counted live.")).to_be_visible()
-    expect(page.locator(".filter-said").first).to_contain_text("Answered “Yes” to question 13; “academy” in what was written")
+    expect(page.locator(".filter-said").first).to_contain_text(
+        "Answered “Yes” to question 13; “academy” in what was written"
+    )
     assert figures(page, asked) == expected(fit, asked)
     shot(page, "52-filtered")
 
@@ -215,7 +217,13 @@ def code(page, consultation, asked):
     go(page, "Save")
     shot(page, "54-frame")
     follow(page, "Code texts")
-    for typed in (["n", "In person", "Enter"], ["1", "Enter"], ["n", "On the web", "Enter"], ["Enter"], ["1", "2", "Enter"]):
+    for typed in (
+        ["n", "In person", "Enter"],
+        ["1", "Enter"],
+        ["n", "On the web", "Enter"],
+        ["Enter"],
+        ["1", "2", "Enter"],
+    ):
         shot(page, "54-text")
         with page.expect_navigation():
             for keys in typed:
@@ -389,9 +397,7 @@ def crossing(side, asked, rows, columns):
         return sum(c[f"q{rows}"] == row and c[f"q{columns}"] == column for c in side.values())
 
     heads = [(key, label) for key, label in named(columns) if any(c[f"q{columns}"] == key for c in side.values())]
-    return {
-        f"{label} / {head}": n(row, column) for row, label in named(rows) for column, head in heads
-    }
+    return {f"{label} / {head}": n(row, column) for row, label in named(rows) for column, head in heads}
 
 
 # What agrees
@@ -429,7 +435,9 @@ def disagreements(files, asked, truth):
 def a_fault_is_found(files, asked, truth):
     """One cell of one file is changed, each file in its turn."""
     for name, rows in files.items():
-        place = next(n for n, cell in enumerate(rows[0]) if cell in ("q11", "value", "words") or cell.startswith("11. "))
+        place = next(
+            n for n, cell in enumerate(rows[0]) if cell in ("q11", "value", "words") or cell.startswith("11. ")
+        )
         line = next(n for n, row in enumerate(rows) if n and row[place] not in ("", "(skipped)"))
         spoiled = [list(row) for row in rows]
         spoiled[line][place] += "1"
@@ -474,7 +482,10 @@ def made(consultation):
         "consultations:theme": Theme.objects.first().pk,
         "consultations:export": Export.objects.first().pk,
         "consultations:export_file": Export.objects.first().pk,
-        **{f"consultations:import_{n}": Upload.objects.get().pk for n in "table columns values check errors discard".split()},
+        **{
+            f"consultations:import_{n}": Upload.objects.get().pk
+            for n in "table columns values check errors discard".split()
+        },
         "page_id": page.pk,
         "app_name": "home",
         "model_name": "consultationpage",
@@ -506,7 +517,9 @@ def gets_nothing(client, officer_client, consultation, secrets):
             refused = page.status_code in (403, 404, 405) or page.headers.get("Location", "").startswith(
                 ("/admin/", "/account/login/")
             )
-            opened += [] if refused and page.headers.get("Location", "/admin/") == "/admin/" else [(method, address.path)]
+            opened += (
+                [] if refused and page.headers.get("Location", "/admin/") == "/admin/" else [(method, address.path)]
+            )
             spoken += [(address.path, secret) for secret in secrets if secret in body]
     for address in addresses(of_journey, {}):
         if not address.name.startswith("consultations:"):
@@ -554,7 +567,15 @@ def no_entry_in_the_menu(page):
 
 
 def test_a_real_survey_from_a_spreadsheet_to_its_end(
-    survey, new_page, officer, second, editor, officer_client, editor_client, soffice, tmp_path  # noqa: F811
+    survey,
+    new_page,
+    officer,
+    second,
+    editor,
+    officer_client,
+    editor_client,
+    soffice,
+    tmp_path,  # noqa: F811
 ):
     page, other = new_page(officer, viewport={"width": 1280, "height": 1000}), new_page(second)
     page.set_default_timeout(15_000)
