@@ -485,10 +485,12 @@ def made(consultation):
 
 def answer(client, method, path):
     """What comes, without anything that it does."""
+    kept = client.cookies.copy()  # one of the addresses signs out
     with transaction.atomic():
         page = getattr(client, method)(path)
         body = b"".join(page.streaming_content) if page.streaming else page.content
         transaction.set_rollback(True)
+    client.cookies = kept
     return page, body.decode(errors="replace")
 
 
