@@ -530,9 +530,9 @@ def gets_nothing(client, officer_client, consultation, secrets):
             _page, body = answer(client, "get", path)
             spoken += [(path, secret) for secret in secrets if secret in body]
     assert (opened, spoken) == ([], [])
-    # The one interface for programs is Wagtail's, for its own choosers; its addresses were among those above.
+    # Interfaces for programs are those of Wagtail's own choosers and translations; they were among the addresses above.
     routes = [name for name, route, _view in walk(get_resolver().url_patterns) if re.search(r"\bapi\b", route)]
-    assert {name.split(":")[0] for name in routes} == {"wagtailadmin_api"}
+    assert {name.split(":")[0] for name in routes} == {"wagtailadmin_api", "wagtail_localize"}
 
 
 def files_have_no_address(client):
