@@ -9,8 +9,7 @@ import io
 import subprocess
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from openpyxl import load_workbook
@@ -93,7 +92,7 @@ def in_ledger(consultation: Consultation) -> Side:
 
 def _answered(
     question: Question, options: Sequence[object], answers: Mapping[str, object], words: Mapping[tuple[int, int], str]
-) -> Iterator[tuple[str, Cell]] | dict[str, Cell]:
+) -> dict[str, Cell]:
     number, key = question.number, question.key
     there, value = str(number) in answers, answers.get(str(number))
     keys = {option.number: option.key for option in options}  # type: ignore[attr-defined]
@@ -173,7 +172,8 @@ def wide(rows: Rows) -> Side:
     found = {}
     for line in lines:
         cells = dict(zip(map(_unguarded, header), line, strict=True))
-        found[_unguarded(cells.pop("reference"))] = {name: _read(name, cell) for name, cell in cells.items()}
+        reference = _unguarded(cells.pop("reference"))
+        found[reference] = {name: _read(name, cell) for name, cell in cells.items()}
     return found
 
 
@@ -182,26 +182,23 @@ def in_words(rows: Rows, asked: Asked) -> Side:
     header, *lines = rows
     columns = {name: name for name in FIXED} | asked.columns()
     keys = [columns[_unguarded(name)] for name in header]
-    values = _values(asked)
-    found = {}
+    values, found = _values(asked), {}
     for line in lines:
         cells = dict(zip(keys, line, strict=True))
-        found[cells.pop("reference")] = {
-            name: cell if cell is None else values.get(name, {}).get(cell, cell)
-            for name, cell in ((name, _read(name, cell)) for name, cell in cells.items())
-        }
-    return {
-        reference: {
-            name: frozenset(values[name].get(code, code) for code in cell) if isinstance(cell, frozenset) else cell
-            for name, cell in cells.items()
-        }
-        for reference, cells in found.items()
-    }
+        reference = _unguarded(cells.pop("reference"))
+        found[reference] = {name: _key(values.get(name, {}), _read(name, cell)) for name, cell in cells.items()}
+    return found
 
 
-def _values(asked: Asked) -> dict[str, dict[Cell, str]]:
+def _key(values: Mapping[str, str], cell: Cell) -> Cell:
+    if isinstance(cell, frozenset):
+        return frozenset(values.get(name, name) for name in cell)
+    return None if cell is None else values.get(cell, cell)
+
+
+def _values(asked: Asked) -> dict[str, dict[str, str]]:
     """What each value in words is as a key, by column."""
-    found: dict[str, dict[Cell, str]] = {}
+    found: dict[str, dict[str, str]] = {}
     for question in asked.questions:
         options = asked.options[question.number]
         if question.kind in SEVERAL:
@@ -229,7 +226,7 @@ def long(rows: Rows, asked: Asked, references: Iterable[str]) -> Side:
     found = {reference: _nothing(asked) for reference in references}
     by_key = {question.key: question for question in asked.questions}
     for line in lines:
-        row = {name: cell for name, cell in zip(header, line, strict=True)}
+        row = dict(zip(header, line, strict=True))
         cells = found[_unguarded(row["reference"])]
         question, option, value = _unguarded(row["question"]), _unguarded(row["option"]), row["value"]
         words = _unguarded(row["words"])
@@ -306,7 +303,3 @@ def _number(cell: Cell) -> float | None:
         return float(cell)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return None
-
-
-def instants(side: Side) -> list[datetime]:
-    return [datetime.fromisoformat(str(cells["received_at"])) for cells in side.values()]

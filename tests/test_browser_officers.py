@@ -1,4 +1,4 @@
-"""The officers' screens that no test of their own looks at, in Chromium: accessible, as narrow as they are seen, by keyboard."""
+"""The officers' screens together, in Chromium: accessible, as narrow as they are seen, some by keyboard alone."""
 
 import datetime as dt
 import uuid
@@ -30,7 +30,7 @@ def staff(officer):
 
 @pytest.fixture
 def consultation(db):
-    """With answers, results in two versions, a batch and a code frame; and one with a long name, kept for a while yet."""
+    """With answers, results in two versions, a batch and a code frame; and another one with a long name."""
     found = make_closed().consultation
     publish(found)
     late(found, 30)
