@@ -86,6 +86,39 @@ def summary(page: Page) -> Shot:
     return page.screenshot()
 
 
+def keying(page: Page) -> Shot:
+    """A sheet of paper being keyed in."""
+    _officers(page, "Key in paper, telephone and events")
+    with page.expect_navigation():
+        page.locator("main table a").first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Go on keying in").first.click()
+    return page.screenshot()
+
+
+def coding(page: Page) -> Shot:
+    """One text and the codes of its frame."""
+    _officers(page, "Code what people wrote")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Code texts").first.click()
+    return page.screenshot()
+
+
+def results(page: Page) -> Shot:
+    """A published version of results, as everybody reads it."""
+    page.goto("en/consultations/town-centres/")
+    with page.expect_navigation():
+        page.locator("main a[href*='/results/']").first.click()
+    return page.screenshot()
+
+
+def _officers(page: Page, way: str) -> None:
+    page.goto("admin/consultations/")
+    for name in (CONSULTATION, way):
+        with page.expect_navigation():
+            page.get_by_role("link", name=name, exact=True).first.click()
+
+
 def _start(page: Page) -> None:
     page.goto("en/consultations/draft-plan/")
     with page.expect_navigation():
@@ -100,6 +133,9 @@ PICTURES: dict[str, tuple[Callable[[Page], Shot], tuple[int, int], str]] = {
     "error": (error, (PHONE, 1080), ""),
     "check": (check, (PHONE, 1080), ""),
     "summary": (summary, (DESK, 1000), "officer"),
+    "keying": (keying, (DESK, 900), "officer"),
+    "coding": (coding, (DESK, 900), "officer"),
+    "results": (results, (DESK, 900), ""),
 }
 
 
