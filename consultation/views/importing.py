@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin import messages
 
+from consultation import retention
 from consultation.access import may_bring_in, may_see_summaries, require
 from consultation.models import Consultation, Format, Upload
 from consultation.spreadsheets import passing, uploads
@@ -224,6 +225,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         upload,
         _("Import: the result") if upload.state == Upload.State.DONE else _("Import: the check"),
         before=before,
+        due=retention.due(upload.consultation) if upload.state == Upload.State.CHECKED else None,
         stays=stays,
         problems=list(_problems(upload)),
         more=max(0, upload.wrong + upload.kept - SHOWN),

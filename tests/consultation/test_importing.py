@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from consultation.models import Response, Upload
+from consultation.models import Consultation, Response, Upload
 from tests.spreadsheets import as_csv, checked, hand_in, imported
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,18 @@ def test_the_same_file_again_needs_a_tick(upload, consultation, officer, officer
     assert Response.objects.count() == 1
     officer_client.post(step("import_check", again), {"only_good": "1", "again": "1"})
     assert Response.objects.count() == 2
+
+
+def test_what_would_lose_its_words_at_once_is_said_before_it_is_imported(upload, consultation, officer_client):
+    said = "loses its words and its reference within minutes of the import"
+    pages = []
+    for days in ({}, {"kept_months": 12}, {"kept_until": "2020-01-01", "closes_at": "2019-01-01T00:00Z"}):
+        Consultation.objects.filter(pk=consultation.pk).update(**days)
+        pages.append(" ".join(officer_client.get(step("import_check", upload)).content.decode().split()))
+
+    assert said not in pages[0]
+    assert "What was received before" in pages[1] and said in pages[1]
+    assert f"All of it {said}" in pages[2]
 
 
 def test_all_or_nothing_unless_somebody_says_otherwise(upload, officer_client):
