@@ -312,7 +312,7 @@ def take(page, consultation, button, **chosen):
 
 
 def take_package(page, consultation):
-    page.goto(f"/admin/consultations/{consultation.pk}/")
+    page.goto(f"/admin/consultations/{consultation.pk}/downloads/")
     shot(page, "58-downloads")
     with page.expect_download() as download:
         page.get_by_role("link", name="Package (.zip)").click()
