@@ -88,7 +88,7 @@ def fill(template: str, values: dict[str, str]) -> str:
 def example() -> dict[str, str]:
     """The values of the example, by name."""
     lines = (DEPLOY / "proxy.env.example").read_text().splitlines()
-    return {name: value for name, value in re.findall(r"^([A-Z_]+)='(.*)'$", "\n".join(lines), re.MULTILINE)}
+    return dict(re.findall(r"^([A-Z_]+)='(.*)'$", "\n".join(lines), re.MULTILINE))
 
 
 @contextmanager
