@@ -28,6 +28,7 @@ class Account:
     reference: str = ""
     unavailable: int = 0  # pages 503
     broken: int = 0  # any other 5xx
+    away: int = 0  # pages 503 of the proxy, which can't keep what was sent; the browser does
     cut: int = 0  # replies that never came
     vanished: int = 0  # times that something typed was gone
     mailed: bool = False  # a copy was promised
@@ -51,6 +52,11 @@ class Reply:
     status: int
     location: str
     text: str
+
+    @property
+    def is_the_proxys(self) -> bool:
+        """Whether no web host has answered: deploy/nginx."""
+        return self.status == 503 and "<title>The site is not available</title>" in self.text
 
     @property
     def hidden(self) -> Fields:
@@ -217,9 +223,11 @@ class Citizen:
             else:
                 if reply.status < 500:
                     return reply
-                self.account.unavailable += reply.status == 503
+                is_sites = not reply.is_the_proxys
+                self.account.away += reply.is_the_proxys
+                self.account.unavailable += is_sites and reply.status == 503
                 self.account.broken += reply.status != 503
-                if method == "POST":
+                if method == "POST" and is_sites:
                     self.account.vanished += reply.kept != wanted
                     fields = reply.kept or fields
             time.sleep(PAUSE)

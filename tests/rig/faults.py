@@ -164,7 +164,7 @@ LONG = 8.0  # seconds that a cable is pulled
 
 
 def host_cut_off(place: Hosts) -> None:
-    """A web host's cable is pulled and put back. What was on its way waits, on connections that nobody knows are dead."""
+    """A web host's cable is pulled and put back. What is on its way waits, for nobody knows that it is lost."""
     cut_off(place, random.choice(place.webs))
 
 
@@ -175,6 +175,22 @@ def cut_off(place: Hosts, name: str, seconds: float = LONG) -> None:
     place.network.heal(name)
 
 
+def host_cut_off_for_long(place: Hosts) -> None:
+    """A web host's cable is pulled until the proxy has given up waiting for it."""
+    cut_off(place, random.choice(place.webs), 40)
+
+
+def standby_left_behind_and_promoted(place: Hosts) -> None:
+    """The standby is cut off a moment before the primary dies, and then takes its place all the same."""
+    assert place.replica
+    name = place.host_of(place.replica)
+    place.network.cut(name)
+    time.sleep(LENGTH)
+    kill_postgres(place)
+    place.network.heal(name)
+    place.promote()
+
+
 def host_killed(place: Hosts) -> None:
     """A web host loses its power: everything on it is gone at once, and nobody is told. Then it starts again."""
     name = random.choice(place.webs)
@@ -183,7 +199,7 @@ def host_killed(place: Hosts) -> None:
     time.sleep(LENGTH)
     place.network.heal(name)
     place.start_web(name)
-    place.wait_for(*place.bind(name))
+    place.wait_for_web(name)
 
 
 def web_server_killed(place: Hosts) -> None:
@@ -192,7 +208,7 @@ def web_server_killed(place: Hosts) -> None:
     place.kill(name)
     time.sleep(LENGTH)
     place.start_web(name)
-    place.wait_for(*place.bind(name))
+    place.wait_for_web(name)
 
 
 def deployed(place: Hosts) -> None:
@@ -201,7 +217,7 @@ def deployed(place: Hosts) -> None:
         place.processes[name].send_signal(signal.SIGTERM)
         place.processes[name].wait()
         place.start_web(name)
-        place.wait_for(*place.bind(name))
+        place.wait_for_web(name)
 
 
 def proxy_reloaded(place: Hosts) -> None:
@@ -249,11 +265,13 @@ def primary_cut_off_and_standby_promoted(place: Hosts) -> None:
 
 def standby_cut_off(place: Hosts) -> None:
     """The standby's cable is pulled: commits wait, and are acknowledged when it is back."""
+    assert place.replica
     cut_off(place, place.host_of(place.replica))
 
 
 def standby_cut_off_for_long(place: Hosts) -> None:
     """The standby is away until an administrator lets the primary go on alone; it is taken in again later."""
+    assert place.replica
     name = place.host_of(place.replica)
     place.network.cut(name)
     time.sleep(AWAY)
@@ -307,5 +325,39 @@ def clock_ahead(place: Hosts) -> None:
     for entry in ("tests.rig.ahead", ""):
         place.kill(name)
         place.start_web(name, entry)
-        place.wait_for(*place.bind(name))
+        place.wait_for_web(name)
         time.sleep(LENGTH)
+
+
+ANYWHERE: list[Fault] = [
+    worker_dies,
+    reload,
+    tick_dies,
+    postgres_killed,
+    postgres_stopped_at_once,
+    postgres_restarted,
+    backends_ended,
+    tables_locked,
+    connections_taken,
+    mail_away,
+]
+BRIEF: list[HostsFault] = [
+    host_cut_off,
+    host_killed,
+    web_server_killed,
+    deployed,
+    proxy_reloaded,
+    proxy_killed,
+    pooler_killed,
+    pooler_cut_off,
+    primary_killed_and_standby_promoted,
+    primary_cut_off_and_standby_promoted,
+    standby_cut_off,
+    cache_killed,
+    cache_hangs,
+    store_away,
+    files_away,
+    thin_line,
+    clock_ahead,
+]
+LASTING: list[HostsFault] = [host_cut_off_for_long, standby_cut_off_for_long]

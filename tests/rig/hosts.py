@@ -1,4 +1,4 @@
-"""The site on several hosts: proxy, two web hosts, pooler, PostgreSQL with a standby that commits wait for, the rest."""
+"""The site on several hosts: proxy, two web hosts, pooler, PostgreSQL and a standby that commits wait for, the rest."""
 
 import os
 import shutil
@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,11 +17,11 @@ from tests import postgres
 from tests.conftest import MISSING, ROOT
 from tests.mail_server import MailServer
 from tests.pooler import Pooler
-from tests.postgres import OWNER, Cluster, as_owner, unprivileged
+from tests.postgres import OWNER, Cluster, NoEngine, as_owner, unprivileged
 from tests.replica import Replica, replica_of, set_up
+from tests.rig import proxy
 from tests.rig.network import Network, network
 from tests.rig.place import Place, filled_from
-from tests.rig.proxy import configuration, program
 
 HOSTS = ("town", "front", "web1", "web2", "work", "pool", "db1", "db2", "store")
 AT = {"nginx": "front", "tick": "work", "redis": "store", "s3": "store"}  # where a process is, if not on its own host
@@ -68,6 +68,7 @@ class Hosts(Place):
         return super().environment | {
             "DATABASE_URL": self.pooler.url,
             "DATABASE_POOLER": "true",
+            "PROXY_CACHES": f"http://{self.address}:8081",
             "CACHE_URL": f"redis://{store}:{REDIS}/0",
             "S3_BUCKET": "site",
             "S3_ENDPOINT_URL": f"http://{store}:{S3}",
@@ -105,11 +106,8 @@ class Hosts(Place):
 
     def start_proxy(self) -> None:
         """Start nginx."""
-        folder = self.folder / "nginx"
-        folder.mkdir(exist_ok=True)
         webs = [f"{self.network.hosts[name]}:{WEB}" for name in self.webs]
-        (folder / "nginx.conf").write_text(configuration(folder, self.address, PROXY, webs))
-        self.run("nginx", program(), "-p", str(folder), "-c", str(folder / "nginx.conf"))
+        self.run("nginx", *proxy.command(self.folder / "nginx", self.address, PROXY, webs))
         self.wait_for(self.address, PROXY)
 
     def add_standby(self, host: str) -> None:
@@ -174,7 +172,8 @@ class Hosts(Place):
             self.pooler.stop()
         for cluster in (self.replica, self.cluster):
             if cluster and (cluster.data / "postmaster.pid").exists():
-                cluster.stop("immediate")
+                with suppress(NoEngine):  # it has died already
+                    cluster.stop("immediate")
 
 
 def forget(cluster: Cluster) -> None:
@@ -196,7 +195,7 @@ MORE = (
 def on_hosts(
     entry: str = "config.wsgi", more: tuple[str, ...] = (), waits: bool = True, disk: Path | None = None
 ) -> Iterator[Hosts]:
-    """The whole site on hosts of its own, with what the test's own database holds. disk: where the primary's data are."""
+    """The whole site on hosts of its own, with what the test's own database holds. disk: for the primary's data."""
     binaries = postgres.debian_binaries()
     if binaries is None:
         pytest.skip(f"{MISSING}Debian's package postgresql")

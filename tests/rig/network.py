@@ -1,7 +1,7 @@
 """Several hosts on this machine: network namespaces on a switch of their own. Nothing of the machine's network is used.
 
-Only root can have them. A host's cable can be pulled: packets vanish and nobody is told, as behind a dead switch, so that
-both sides go on believing in connections that are there no more.
+Only root can have them. A host's cable can be pulled: packets vanish and nobody is told, as behind a dead switch, so
+that both sides go on believing in connections that are there no more.
 """
 
 import ctypes

@@ -1,5 +1,6 @@
 """The site as it runs in production, on this machine alone: PostgreSQL, gunicorn with two workers, tick, mail."""
 
+import http.client
 import os
 import signal
 import socket
@@ -63,7 +64,7 @@ class Place:
             self.start_web(name)
         self.start_tick()
         for name in self.webs:
-            self.wait_for(*self.bind(name))
+            self.wait_for_web(name)
 
     def start_web(self, name: str, entry: str = "") -> None:
         """Start a web server. entry: another than the usual."""
@@ -97,6 +98,14 @@ class Place:
         while not answers(address, port):
             assert time.monotonic() < until, f"{address}:{port}\n{self.log.read_text()[-20_000:]}"
             time.sleep(0.1)
+
+    def wait_for_web(self, name: str) -> None:
+        """Wait until a web server answers: it takes connections long before it has read the site."""
+        self.wait_for(*self.bind(name))
+        connection = http.client.HTTPConnection(*self.bind(name), timeout=PATIENCE)
+        with closing(connection):
+            connection.request("GET", "/healthz", headers={"Host": self.address, "X-Forwarded-Proto": "https"})
+            connection.getresponse()
 
     def kill(self, name: str) -> None:
         """End a process and what it has started by -9, all at once."""
@@ -205,3 +214,16 @@ def site(entry: str = "config.wsgi", more: tuple[str, ...] = FEW, place: Path | 
         stack.callback(made.stop)
         made.start()
         yield made
+
+
+@contextmanager
+def small_disk() -> Iterator[Path | None]:
+    """A file system of 160 MB in memory, which can be filled. Only root can have one."""
+    with tempfile.TemporaryDirectory(prefix="connected-disk-") as name:
+        command = ["mount", "-t", "tmpfs", "-o", "size=160m,mode=755", "tmpfs", name]
+        if subprocess.run(command, capture_output=True).returncode:
+            pytest.skip(f"{MISSING}the right to mount a small file system, to fill it")
+        try:
+            yield Path(name)
+        finally:
+            subprocess.run(["umount", "--lazy", name], check=True)

@@ -2,7 +2,7 @@
 
 from config.settings.production import *  # noqa: F403
 
-STORAGES = {
+STORAGES = STORAGES | {  # noqa: F405
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
