@@ -19,6 +19,11 @@ class Replica(Cluster):
 
     primary: Cluster | None = None
 
+    @property
+    def runs(self) -> bool:
+        """Whether it was started and not stopped."""
+        return (self.data / "postmaster.pid").exists()
+
     def promote(self) -> None:
         """Take the primary's place. Whoever holds the old one has to have stopped it."""
         self.run("pg_ctl", "promote", "--wait", "--silent")
@@ -76,3 +81,13 @@ def wait_for(cluster: Cluster, statement: str) -> None:
     while not any(row[0] for row in asked(cluster, statement)):
         assert time.monotonic() < until, statement
         time.sleep(0.05)
+
+
+def of_the_tests(parameters: dict[str, Any]) -> Cluster | None:
+    """The cluster that the tests run on, where tests/postgres.py has made it. parameters: of Django's connection."""
+    folder = Path(parameters.get("host", ""))
+    if not (folder / "data" / "postmaster.pid").exists():
+        return None
+    [(binaries,)] = asked(Cluster(folder, folder), "SELECT setting FROM pg_config() WHERE name = 'BINDIR'")
+    # As the running server has it: a standby allows no fewer connections than its primary.
+    return Cluster(Path(binaries), folder)

@@ -123,6 +123,8 @@ class Place:
             "SECRET_KEY": SECRET,
             "ALLOWED_HOSTS": self.address,
             "DATABASE_URL": self.cluster.url,
+            # Production refuses it, so a test that wants to see it lose has to say so.
+            "DATABASE_MAY_FORGET": str("synchronous_commit=off" in self.cluster.more),
             "EMAIL_URL": f"smtp://{self.mail.host}:{self.mail.port}",
             "DEFAULT_FROM_EMAIL": "plan@example.org",
             "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",

@@ -3,7 +3,6 @@
 from config.settings.production import *  # noqa: F403
 
 STORAGES = STORAGES | {  # noqa: F405
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
