@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import boto3
 import pytest
 from django.db import connection
 
@@ -75,7 +76,6 @@ class Hosts(Place):
             "S3_REGION": "eu-west-2",
             "S3_ACCESS_KEY_ID": "only-for-tests",
             "S3_SECRET_ACCESS_KEY": "only-for-tests",
-            "AWS_ENDPOINT_URL_S3": f"http://{store}:{S3}",
         }
 
     def start(self) -> None:
@@ -90,7 +90,6 @@ class Hosts(Place):
         self.start_s3()
         super().start()
         self.wait_for(self.network.hosts["store"], REDIS)
-        self.wait_for(self.network.hosts["store"], S3)
         self.start_proxy()
 
     def start_redis(self) -> None:
@@ -99,10 +98,20 @@ class Hosts(Place):
         self.run("redis", "redis-server", "--bind", host, "--protected-mode", "no", "--save", "", "--port", str(REDIS))
 
     def start_s3(self) -> None:
-        """Start what stands for S3."""
-        self.run(
-            "s3", str(Path(sys.executable).parent / "moto_server"), "-H", self.network.hosts["store"], "-p", str(S3)
+        """Start what stands for S3, with an empty bucket."""
+        told = self.environment
+        program = Path(sys.executable).parent / "moto_server"
+        self.run("s3", str(program), "-H", self.network.hosts["store"], "-p", str(S3))
+        self.wait_for(self.network.hosts["store"], S3)
+        client = boto3.client(
+            "s3",
+            endpoint_url=told["S3_ENDPOINT_URL"],
+            region_name=told["S3_REGION"],
+            aws_access_key_id=told["S3_ACCESS_KEY_ID"],
+            aws_secret_access_key=told["S3_SECRET_ACCESS_KEY"],
         )
+        where = {"LocationConstraint": told["S3_REGION"]}
+        client.create_bucket(Bucket=told["S3_BUCKET"], CreateBucketConfiguration=where)
 
     def start_proxy(self) -> None:
         """Start nginx."""
