@@ -385,8 +385,10 @@ def test_pictures_are_served_and_documents_left_to_the_site(tmp_path):
     with web_host() as web, proxy([web.address], media=tmp_path) as front:
         paths = ("images/a.jpg", "documents/secret.pdf", "images/../documents/secret.pdf", "documents%2Fsecret.pdf")
         found = [ask(front.url, f"/media/{path}") for path in paths]
+        bucket = ask(front.url, "/media/images/in-the-bucket.jpg")
 
     assert [reply.status for reply in found] == [200, 404, 404, 404]
+    assert bucket.text == "reply 1"
     assert found[0].headers["X-Content-Type-Options"] == "nosniff"
 
 
