@@ -51,7 +51,9 @@ def careless(services: dict[str, Any]) -> list[str]:
             "has no limits": {"cpus", "memory", "pids"} <= set(limits),
             "has no health check": bool(checks.get("test")) or (name in ONE_OFF and checks == {"disable": True}),
             "is published": "ports" not in its or name == "proxy",
-            "says a secret": not re.search(r"PASSWORD\b|SECRET_KEY|SECRET_ACCESS", " ".join(its.get("environment", {}))),
+            "says a secret": not re.search(
+                r"PASSWORD\b|SECRET_KEY|SECRET_ACCESS", " ".join(its.get("environment", {}))
+            ),
         }
         found += [f"{name} {fault}" for fault, is_kept in rules.items() if not is_kept]
     return found

@@ -78,7 +78,8 @@ def test_commits_that_wait_for_nobody_are_found_to_lose_although_there_is_a_stan
 def test_a_proxy_that_asks_the_next_host_is_found_to_double_what_has_no_key(path):
     with on_hosts(entry="tests.rig.keyless") as place:
         accounts = drive(place, path, faults.web_server_killed, range(400), every=100, seconds=120, brisk=True)
-        found = audit("a view without the key", place, accounts)
+        once = [account for account in accounts if not account.pressed_again]
+        found = audit("a view without the key", place, once)
 
     assert found.doubled > 0, table([found])
 

@@ -31,8 +31,14 @@ class Account:
     away: int = 0  # pages 503 of the proxy, which can't keep what was sent; the browser does
     cut: int = 0  # replies that never came
     vanished: int = 0  # times that something typed was gone
+    impatient: bool = False
     mailed: bool = False  # a copy was promised
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def pressed_again(self) -> bool:
+        """Whether anything was sent more than once from here."""
+        return self.impatient or bool(self.unavailable or self.broken or self.away or self.cut)
 
     @property
     def text(self) -> str:
@@ -137,7 +143,7 @@ class Citizen:
     ) -> None:
         self.line, self.path, self.until, self.impatient = line, path, until, impatient
         self.seen = seen or Seen()
-        self.account = Account(number)
+        self.account = Account(number, impatient=impatient)
         self.cookie = ""
 
     def answer(self, wants_copy: bool = False) -> Account:

@@ -259,8 +259,12 @@ def primary_cut_off_and_standby_promoted(place: Hosts) -> None:
     lost = place.cluster
     place.promote()
     kill_postgres(place, lost)
+    time.sleep(VANISHED)
     place.network.heal(name)
     place.take_in_again()
+
+
+VANISHED = 25.0  # seconds: longer than the pooler believes in connections to a host that is silent
 
 
 def standby_cut_off(place: Hosts) -> None:
@@ -351,7 +355,6 @@ BRIEF: list[HostsFault] = [
     pooler_killed,
     pooler_cut_off,
     primary_killed_and_standby_promoted,
-    primary_cut_off_and_standby_promoted,
     standby_cut_off,
     cache_killed,
     cache_hangs,
@@ -360,4 +363,8 @@ BRIEF: list[HostsFault] = [
     thin_line,
     clock_ahead,
 ]
-LASTING: list[HostsFault] = [host_cut_off_for_long, standby_cut_off_for_long]
+LASTING: list[HostsFault] = [
+    host_cut_off_for_long,
+    primary_cut_off_and_standby_promoted,
+    standby_cut_off_for_long,
+]
