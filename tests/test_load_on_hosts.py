@@ -52,10 +52,9 @@ def test_what_was_acknowledged_is_stored_once_while_hosts_die_and_the_standby_ta
     assert not list(SPACES.glob(f"{place.network.prefix}-*"))
 
 
-def left_behind(path: str, **how: Any) -> Found:
+def left_behind(path: str, fault: Any = faults.standby_left_behind_and_promoted, **how: Any) -> Found:
     """A standby that was cut off a moment before takes over."""
     with on_hosts(**how) as place:
-        fault = faults.standby_left_behind_and_promoted
         accounts = drive(place, path, fault, range(400), every=200, seconds=120, brisk=True)
         return audit("planted", place, accounts)
 
@@ -70,6 +69,13 @@ def test_a_standby_that_commits_do_not_wait_for_is_found_to_lose(path):
 @pytest.mark.battery
 def test_commits_that_wait_for_nobody_are_found_to_lose_although_there_is_a_standby(path):
     found = left_behind(path, more=("synchronous_commit=off",))
+
+    assert found.lost > 0, table([found])
+
+
+@pytest.mark.battery
+def test_cancelling_what_waits_for_the_standby_is_found_to_lose(path):
+    found = left_behind(path, faults.waiting_cancelled_and_standby_promoted)
 
     assert found.lost > 0, table([found])
 

@@ -191,6 +191,20 @@ def standby_left_behind_and_promoted(place: Hosts) -> None:
     place.promote()
 
 
+def waiting_cancelled_and_standby_promoted(place: Hosts) -> None:
+    """While the standby is away somebody cancels the commits that wait for it; then the primary dies."""
+    assert place.replica
+    name = place.host_of(place.replica)
+    place.network.cut(name)
+    for _time in range(3):
+        time.sleep(1)
+        with place.database() as cursor:
+            cursor.execute("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+    kill_postgres(place)
+    place.network.heal(name)
+    place.promote()
+
+
 def host_killed(place: Hosts) -> None:
     """A web host loses its power: everything on it is gone at once, and nobody is told. Then it starts again."""
     name = random.choice(place.webs)

@@ -35,7 +35,20 @@ class Network:
         address = f"10.77.0.{len(self.hosts) + 2}"
         ip("netns", "add", self.space(name))
         self.hosts[name] = address
-        ip(*self._switch, "link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", self.space(name))
+        ip(
+            *self._switch,
+            "link",
+            "add",
+            "name",
+            name,
+            "type",
+            "veth",
+            "peer",
+            "name",
+            "eth0",
+            "netns",
+            self.space(name),
+        )
         ip(*self._switch, "link", "set", name, "master", "bridge", "up")
         inside = ("-n", self.space(name))
         ip(*inside, "address", "add", f"{address}/24", "dev", "eth0")
