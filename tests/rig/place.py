@@ -110,10 +110,15 @@ class Place:
     def kill(self, name: str) -> None:
         """End a process and what it has started by -9, all at once."""
         process = self.processes[name]
-        for pid in [process.pid, *children(process.pid)]:
+        pids = [process.pid, *children(process.pid)]
+        for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         process.wait()
+        until = time.monotonic() + PATIENCE
+        while any(is_alive(pid) for pid in pids):  # a worker that still dies would be taken for the next server
+            assert time.monotonic() < until, f"{name} does not die"
+            time.sleep(0.01)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -176,6 +181,14 @@ def children(pid: int) -> list[int]:
     """The processes that a process has started and that still run."""
     found = Path(f"/proc/{pid}/task/{pid}/children")
     return [int(word) for word in found.read_text().split()] if found.exists() else []
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs, and has not died with nobody to take note."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def answers(address: str, port: int) -> bool:
