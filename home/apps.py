@@ -11,6 +11,7 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what follows from publishing and deleting pages."""
-        from home import signals
+        from home import forgetting, signals
 
         signals.connect()
+        forgetting.connect()

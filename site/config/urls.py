@@ -31,7 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("indicators/", include("home.indicator_urls")),
     path("look/<slug:asked>.css", stylesheet.show, name="stylesheet"),
     path("sitemap.xml", site_map, name="site_map"),
-    path("robots.txt", robots),
+    path("robots.txt", robots, name="robots"),
 ]
 
 if settings.SERVE_MEDIA:  # on a machine of one's own; in production the proxy does

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "home.shared_pages.SharedPagesMiddleware",  # outside of all that sets a cookie
     "config.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.cookies.SessionKeyShapeMiddleware",
@@ -241,6 +242,8 @@ OPEN_DATA_LICENCE = (
     ),
 )
 
+# Proxies that keep pages which everybody may see, and are told when to forget them.
+WAGTAILFRONTENDCACHE: dict[str, dict[str, str]] = {}
 PROXIES = 0  # our own in front of the site, each of which adds to X-Forwarded-For where a request came from
 
 # Errors leave a trace on standard error; what people sent, and the secrets in addresses, are never part of it.

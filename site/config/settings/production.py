@@ -18,6 +18,10 @@ STORAGES = STORAGES | {  # noqa: F405
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+WAGTAILFRONTENDCACHE = {
+    address: {"BACKEND": "home.forgetting.Proxy", "LOCATION": address}
+    for address in env.list("PROXY_CACHES", default=[])
+}
 REQUIRE_TWO_FACTOR = env.bool("REQUIRE_TWO_FACTOR", default=True)
 PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", default=1)
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
