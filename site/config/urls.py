@@ -7,11 +7,11 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from config import media
 from home import calendars, stylesheet
 from home.feeds import NewsFeed
 from home.search import search
@@ -34,8 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", robots, name="robots"),
 ]
 
-if settings.SERVE_MEDIA:  # on a machine of one's own; in production the proxy does
-    urlpatterns += [path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT})]
+if settings.SERVE_MEDIA:  # on a machine of one's own, and out of a bucket; a folder is the proxy's
+    urlpatterns += [path("media/<path:path>", media.show)]
 
 # The language stands in every page's address, the default one included, so that a link always means one text.
 urlpatterns += i18n_patterns(

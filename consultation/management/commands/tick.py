@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
 from consultation import exports, retention, subscribers, tabulations
+from consultation.durability import refuse_to_start
 from consultation.spreadsheets import uploads
 from consultation.tick import Faults, forget_drafts, publish_due, send_mail, tick
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, loop: bool, pause: float, **options: Any) -> None:
         """Tick once, and fail where a part of it did; in a loop, whatever failed is tried again."""
+        refuse_to_start()
         if loop:
             _go_on(pause)
             return

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "home.shared_pages.SharedPagesMiddleware",  # outside of all that sets a cookie
@@ -93,8 +94,11 @@ TEMPLATES = [
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
-def database(url: str) -> dict[str, Any]:
-    """Turn a database URL into Django's settings, made durable: see docs/decisions/0006."""
+def database(url: str, pooler: bool = False) -> dict[str, Any]:
+    """Turn a database URL into Django's settings, made durable: see docs/decisions/0006.
+
+    pooler: it leads through pgbouncer, where nothing outlives a transaction.
+    """
     config: dict[str, Any] = env.db_url_config(url)
     if config["ENGINE"] == "django.db.backends.sqlite3":
         config["OPTIONS"] = {
@@ -105,8 +109,13 @@ def database(url: str) -> dict[str, Any]:
     else:
         config["CONN_MAX_AGE"] = 60
         config["CONN_HEALTH_CHECKS"] = True
+        config["DISABLE_SERVER_SIDE_CURSORS"] = pooler
+        config["OPTIONS"] = config.get("OPTIONS", {}) | {"connect_timeout": 5}  # seconds
     return config
 
+
+DATABASE_ROUTERS = ["consultation.replica.Router"]
+DATABASE_MAY_FORGET = False  # True: a throw-away one, which need not keep what it acknowledged
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -264,18 +273,28 @@ LOGGING = {
 # Public pages: this site and nothing else, no inline script or style. The admin has its own, see config/csp.py.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF],
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
-        "frame-ancestors": [SELF],  # the admin shows previews in a frame
+        "frame-ancestors": [NONE],
     }
 }
+# Inline script is what Wagtail 8 begins its date choosers, inline panels and translation editor with, each with words of
+# its own and partly put in later, so neither a nonce nor hashes reach it; and its text fields make inline styles. Script
+# in an attribute (onerror and the like) nothing of it needs.
 ADMIN_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
+    "default-src": [SELF],
     "script-src": [SELF, UNSAFE_INLINE],
+    "script-src-attr": [NONE],
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:", "blob:"],
+    "frame-ancestors": [SELF],  # previews are shown in a frame
 }
 _sso = urlsplit(SSO_SERVER_URL)
 SIGN_IN_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
@@ -285,7 +304,7 @@ SIGN_IN_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"  # Wagtail says otherwise of its previews
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
