@@ -53,6 +53,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.access_log.AccessLogMiddleware",
+    "config.probes.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.csp.ContentSecurityPolicyMiddleware",
@@ -243,20 +245,30 @@ OPEN_DATA_LICENCE = (
 
 PROXIES = 0  # our own in front of the site, each of which adds to X-Forwarded-For where a request came from
 
-# Errors leave a trace on standard error; what people sent, and the secrets in addresses, are never part of it.
-LOGGING = {
+# Watching the site, see docs/running/watching.md. Errors leave a trace on standard error; what people sent, and the
+# secrets in addresses, are never part of it.
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"class": "config.masking.Formatter", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+        "line": {
+            "class": "config.masking.Formatter",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s]: %(message)s",
+        },
+        "json": {"class": "config.json_lines.Formatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": env("LOG_FORMAT", default="line")}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},  # pages that are not there are no news
+        "access": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},  # INFO: a line for each request
     },
 }
+METRICS = env.bool("METRICS", default=False)
+METRICS_FROM = env.list("METRICS_FROM", default=[])  # addresses and networks beside this machine
+BACKUP_MARK = env("BACKUP_MARK", default="")  # a file in which backup and restore note when they were done
+RELEASE = env("RELEASE", default="")  # what the software is called; without it, the commit of the checkout
 
 # Public pages: this site and nothing else, no inline script or style. The admin has its own, see config/csp.py.
 CONTENT_SECURITY_POLICY = {

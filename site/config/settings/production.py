@@ -1,7 +1,9 @@
 """Production: everything from the environment, and a clear refusal where something is missing."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config.settings.base import *  # noqa: F403
-from config.settings.base import database, env
+from config.settings.base import LOGGING, RELEASE, database, env
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY")
@@ -30,3 +32,13 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
+
+# Watching: a line of JSON for each request and each fault, and errors to Sentry where it is named.
+if env("LOG_FORMAT", default="json") not in ("json", "line"):
+    raise ImproperlyConfigured("LOG_FORMAT is json or line")
+LOGGING["handlers"]["stderr"]["formatter"] = env("LOG_FORMAT", default="json")
+LOGGING["loggers"]["access"]["level"] = "INFO"
+if env("SENTRY_DSN", default=""):
+    from config import sentry
+
+    sentry.start(env("SENTRY_DSN"), RELEASE)
