@@ -67,9 +67,9 @@ def tail() -> Backlog:
     behind = Response.objects.filter(consultation=OuterRef("pk"), pk__gt=reach).order_by("pk")
     found = [
         row
-        for row in Consultation.objects.annotate(
-            first=Subquery(behind.values("pk")[:1]), came=Subquery(behind.values("received_at")[:1])
-        ).values_list("first", "came")
+        for row in Consultation.objects.filter(version__isnull=False)
+        .annotate(first=Subquery(behind.values("pk")[:1]), came=Subquery(behind.values("received_at")[:1]))
+        .values_list("first", "came")
         if row[0]
     ]
     if not found:
