@@ -21,7 +21,7 @@ def state(request: HttpRequest) -> HttpResponse:
     found, title = lines(), _("State of the site")
     context = {
         "header_title": title,
-        "header_icon": "view",
+        "header_icon": "cog",
         "page_title": title,
         "breadcrumbs_items": [
             {"url": reverse("wagtailadmin_home"), "label": _("Home")},

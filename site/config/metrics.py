@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)  # of the histogram's classes
@@ -97,7 +97,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """For those beside the site alone; for everybody else there is no such page."""
     counted = figures()
     if counted is None or not is_near(request):
-        raise Http404
+        return HttpResponse(status=404, headers={"Cache-Control": "no-store"})
     if request.method not in ("GET", "HEAD"):
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
     text = "text/plain; version=0.0.4; charset=utf-8"
