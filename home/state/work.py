@@ -38,12 +38,14 @@ def folding() -> Found:
 def outbox() -> Found:
     """E-mails that were promised."""
     found = backlog.mail()
-    parts = [ngettext("%(n)d waits", "%(n)d wait", found.number) % {"n": found.number}]
+    parts = []
+    if found.number:
+        parts.append(ngettext("%(n)d waits", "%(n)d wait", found.number) % {"n": found.number})
     if found.oldest:
         parts.append(_("the oldest for %(time)s") % {"time": timesince(found.oldest)})
     if found.given_up:
         parts.append(_("%(n)d given up in the last 90 days") % {"n": found.given_up})
-    figure = ", ".join(parts) if found.number or found.given_up else _("None waits")
+    figure = ", ".join(parts) or _("None waits")
     advice = _("Is the mail server there, and are its name and password right? After two days an e-mail is given up.")
     if _older(MAIL_LATE, found.oldest):
         return fault(figure, advice, found.oldest)
@@ -66,7 +68,9 @@ def tabulations() -> Found:
 
 
 def _tasks(found: Tasks) -> Found:
-    parts = [ngettext("%(n)d is being made", "%(n)d are being made", found.number) % {"n": found.number}]
+    parts = []
+    if found.number:
+        parts.append(ngettext("%(n)d is being made", "%(n)d are being made", found.number) % {"n": found.number})
     if found.stuck:
         parts.append(_("%(n)d without a sign of life") % {"n": found.stuck})
     if found.failed:

@@ -48,7 +48,8 @@ sentry_sdk.flush(10)
 PLANTED = """
 import sentry_sdk
 client = sentry_sdk.get_client()
-client.options.update(before_send=None, include_local_variables=True, max_request_body_size="always", send_default_pii=True)
+client.options.update(before_send=None, include_local_variables=True)
+client.options.update(max_request_body_size="always", send_default_pii=True)
 """
 
 
