@@ -197,8 +197,8 @@ def test_a_page_with_a_picture_shows_while_the_bucket_is_away(bucket, away, visi
 def news(image):
     from wagtail.models import Page
 
-    from tests.home.test_pages import add
     from home.models import NewsIndexPage
+    from tests.home.test_pages import add
 
     index = NewsIndexPage.objects.first() or add(Page.objects.get(depth=2), NewsIndexPage(title="News", slug="news"))
     made = NewsPage(title="Green", slug=f"green-{uuid.uuid4().hex[:6]}", image=image, image_alt="A green square")
