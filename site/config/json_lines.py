@@ -14,14 +14,16 @@ class Formatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line."""
+        facts: dict[str, Any] = getattr(record, "facts", {})  # of config.access_log, which has cleaned them
+        said = record.getMessage()
         line: dict[str, Any] = {
             "time": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": clean(record.getMessage()),
+            "message": said if facts else clean(said),
             "request": request_id.current(),
         }
-        line |= getattr(record, "facts", {})  # of config.access_log
+        line |= facts
         if record.exc_info and record.exc_info[1]:
             line["exception"] = traces.described(record.exc_info[1])
         return json.dumps(line)

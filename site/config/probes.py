@@ -37,7 +37,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
     failed = [check.name for check in missed if check.matters]
     warnings = [check.name for check in missed if not check.matters]
     said = {"ready": not failed, "failed": failed, "warnings": warnings}
-    return _plain(JsonResponse(said, status=503 if failed else 200))
+    reply = JsonResponse(said, status=503 if failed else 200)
+    reply._has_been_logged = True  # type: ignore[attr-defined]  # Django's mark: asked every few seconds, no news
+    return _plain(reply)
 
 
 def _plain(reply: HttpResponse) -> HttpResponse:

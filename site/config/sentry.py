@@ -18,8 +18,9 @@ def start(dsn: str, release: str, **more: Any) -> None:
     """Begin to send. Nothing is asked of a browser: all of it is this server's own doing."""
     import sentry_sdk  # an extra: not every site has it
     from sentry_sdk.integrations.django import DjangoIntegration
-    from sentry_sdk.integrations.logging import LoggingIntegration
+    from sentry_sdk.integrations.logging import LoggingIntegration, ignore_logger
 
+    ignore_logger("django.security.DisallowedHost")  # whoever looks for holes asks for any host
     sentry_sdk.init(
         dsn=dsn,
         release=release or None,

@@ -65,13 +65,14 @@ def broken():
     raise OperationalError('connection to server at "db.internal", user "plan" failed')
 
 
-def test_a_database_that_is_away_is_named_and_nothing_else_said(balancer, monkeypatch):
+def test_a_database_that_is_away_is_named_and_nothing_else_said(balancer, monkeypatch, written):
     planted(monkeypatch, "database", broken)
 
     reply = balancer.get("/readyz")
 
     assert reply.status_code == 503
     assert json.loads(reply.content) == {"ready": False, "failed": ["database"], "warnings": []}
+    assert [line["message"] for line in written()] == ["a check failed: OperationalError"]
 
 
 def test_a_database_that_hangs_is_told_in_time_and_gets_one_question(balancer, monkeypatch):
