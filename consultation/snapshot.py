@@ -29,10 +29,21 @@ def snapshot() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("ROLLBACK")
     else:
-        with transaction.atomic(using=connection.alias):
+        with transaction.atomic(using=connection.alias), _cursors_of_the_server(connection):
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
+
+
+@contextmanager
+def _cursors_of_the_server(connection: Any) -> Iterator[None]:
+    """Also through a pooler: a transaction keeps its connection, and a large file would not fit into memory."""
+    before = connection.settings_dict  # shared with other threads, so it is exchanged and not changed
+    connection.settings_dict = before | {"DISABLE_SERVER_SIDE_CURSORS": False}
+    try:
+        yield
+    finally:
+        connection.settings_dict = before
 
 
 def _is_open(connection: Any) -> bool:

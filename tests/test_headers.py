@@ -15,7 +15,7 @@ from tests.visits import Keeper, visit_everything
 ABOUT_ANSWERS = re.compile("SECURE_|SESSION_|CSRF_|X_FRAME|MIDDLEWARE|CONTENT_SECURITY|ADMIN_CONTENT|SIGN_IN_CONTENT")
 HTTPS = {"HTTP_X_FORWARDED_PROTO": "https"}
 OTHERS = ["/sitemap.xml", "/robots.txt", "/en/events.ics", "/en/news.atom", "/en/search/?q=plan", "/en/nothing-there/"]
-OTHERS += ["/account/login/", "/static/css/site.css", "/answer/999/en/", "/%ff/"]
+OTHERS += ["/account/login/", "/answer/999/en/", "/%ff/"]
 # Allowed of a public page's policy, and no more.
 NARROW = {"'self'", "'none'", "data:"}
 
@@ -77,6 +77,15 @@ def test_every_page_has_the_headers_that_no_grade_asks_for(db, production):
     assert page["X-Frame-Options"] == "DENY"
     policy = Client(**HTTPS).get("/en/")["Content-Security-Policy"]
     assert {word for part in policy.split(";") for word in part.split()[1:]} <= NARROW
+
+
+def test_static_files_are_this_site_s_alone(db, production):
+    sheet = Client(**HTTPS).get("/static/css/site.css")
+
+    assert sheet.status_code == 200
+    assert "Access-Control-Allow-Origin" not in sheet
+    assert sheet["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert sheet["X-Content-Type-Options"] == "nosniff"
 
 
 def test_cookies_are_bound_to_the_host(db, production):

@@ -1,5 +1,6 @@
 """The secret of a return link stands in no log: not in Django's, not in gunicorn's, not in a traceback."""
 
+import importlib
 import logging
 import os
 import socket
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import time
 from io import StringIO
+from logging.config import DictConfigurator
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -14,6 +16,7 @@ import pytest
 
 from config import masking
 from tests.conftest import ROOT
+from tests.test_settings import PRODUCTION
 
 SECRET = "5ec2e7" * 10 + "abcd"
 ADDRESS = f"/answer/1/en/return/{SECRET}/"
@@ -58,6 +61,19 @@ def test_what_the_settings_log_has_no_secret_not_even_in_a_traceback(logged):
 def test_a_secret_is_masked_however_the_address_is_written(text):
     assert SECRET not in masking.mask(text)
     assert "***" in masking.mask(text)
+
+
+@pytest.mark.parametrize("settings_module", ["base", "production"])
+def test_every_handler_that_we_configure_masks(settings_module, monkeypatch):
+    for name, value in PRODUCTION.items():
+        monkeypatch.setenv(name, value)
+    told = importlib.import_module(f"config.settings.{settings_module}").LOGGING
+    record = logging.LogRecord("django.request", logging.ERROR, "", 1, "asked for %s", (ADDRESS,), None)
+
+    for name, handler in told["handlers"].items():
+        formatter = DictConfigurator(told).configure_formatter(dict(told["formatters"][handler["formatter"]]))
+        written = formatter.format(record)
+        assert SECRET not in written and "***" in written, name
 
 
 def test_other_addresses_are_written_in_full():

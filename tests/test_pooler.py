@@ -22,6 +22,7 @@ from consultation.columns import Form
 from consultation.downloads import Contents, Rows, logged
 from consultation.models import Channel, Consultation, Download, DownloadEnd, Export, Format, Level, Response
 from consultation.recount import check
+from consultation.snapshot import snapshot
 from consultation.tick import tick
 from tests import postgres
 from tests.conftest import MISSING, ROOT
@@ -128,6 +129,20 @@ def test_files_are_written_and_logged(pooled, consultation, officer, format):
 
     assert rows.number == 5
     assert DownloadEnd.objects.get().complete
+
+
+def test_a_large_file_is_read_bit_by_bit_there_too(pooled, consultation):
+    for _ in range(5):
+        submit(consultation)
+
+    with snapshot(), connection.cursor() as cursor:
+        rows = Response.objects.order_by("pk").iterator(chunk_size=1)
+        next(rows)
+        cursor.execute("SELECT count(*) FROM pg_cursors")
+        assert cursor.fetchone() == (1,)
+        assert len(list(rows)) == 4
+
+    assert connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
 
 
 def test_a_download_that_is_broken_off_gives_its_connection_back(pooled, consultation, officer):

@@ -91,5 +91,5 @@ class SharedCache(RedisCache):
         self._outage = self.outages.setdefault(server, Outage())
 
     @cached_property
-    def _cache(self) -> Either:
-        return Either(self._class(self._servers, **self._options), self._own, self._outage)
+    def _cache(self) -> Any:  # a client in all that Django's backend asks of one
+        return Either(super()._cache, self._own, self._outage)

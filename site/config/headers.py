@@ -5,8 +5,10 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponseBase
 
 # Nothing of this site asks for any of them, so nothing that got into a page could.
-REFUSED = ("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope")
-REFUSED += ("magnetometer", "microphone", "midi", "payment", "usb")
+REFUSED = [
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope"),
+    *("magnetometer", "microphone", "midi", "payment", "usb"),
+]
 HEADERS = {
     "Permissions-Policy": ", ".join(f"{name}=()" for name in REFUSED),
     "Cross-Origin-Resource-Policy": "same-origin",

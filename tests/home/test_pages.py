@@ -102,7 +102,7 @@ def test_readers_get_no_cookie_and_a_strict_policy(site_of_one_each, visitor):
         shown = visitor.get(page.url)
         assert not shown.cookies
         policy = shown["Content-Security-Policy"]
-        assert "default-src 'self'" in policy
+        assert "default-src 'none'" in policy
         assert "unsafe" not in policy
 
 
@@ -141,6 +141,12 @@ def test_a_preview_can_be_shown_in_the_editors_frame(site_of_one_each, administr
     shown = administrator_client.get(f"/admin/pages/{site_of_one_each[1].pk}/view_draft/")
 
     assert "frame-ancestors 'self'" in shown["Content-Security-Policy"]
+    assert "unsafe" not in shown["Content-Security-Policy"]  # as a reader gets it
+
+
+def test_script_in_an_attribute_runs_nowhere_not_even_in_the_admin(administrator_client):
+    shown = administrator_client.get("/admin/")
+
     assert "script-src-attr 'none'" in shown["Content-Security-Policy"]
 
 

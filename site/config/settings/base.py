@@ -96,6 +96,16 @@ TEMPLATES = [
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
+# So that nobody waits for long for a machine that vanished without a word. Seconds, but for the last.
+VANISHING = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+
+
 def database(url: str, pooler: bool = False) -> dict[str, Any]:
     """Turn a database URL into Django's settings, made durable: see docs/decisions/0006.
 
@@ -112,7 +122,7 @@ def database(url: str, pooler: bool = False) -> dict[str, Any]:
         config["CONN_MAX_AGE"] = 60
         config["CONN_HEALTH_CHECKS"] = True
         config["DISABLE_SERVER_SIDE_CURSORS"] = pooler
-        config["OPTIONS"] = config.get("OPTIONS", {}) | {"connect_timeout": 5}  # seconds
+        config["OPTIONS"] = config.get("OPTIONS", {}) | VANISHING
     return config
 
 
@@ -314,6 +324,7 @@ SIGN_IN_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
 }
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"  # Wagtail says otherwise of its previews
