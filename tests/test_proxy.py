@@ -22,6 +22,7 @@ from home import forgetting, shared_pages
 from home.demo.blocks import key
 from home.models import StandardPage
 from tests.proxy import DEPLOY, Proxy, free_ports, proxy
+from tests.rig.asked import one_section
 
 PAGE = "/en/somewhere/"
 SECRET = "5ec2e7" * 10 + "abcd"
@@ -385,8 +386,10 @@ def test_pictures_are_served_and_documents_left_to_the_site(tmp_path):
     with web_host() as web, proxy([web.address], media=tmp_path) as front:
         paths = ("images/a.jpg", "documents/secret.pdf", "images/../documents/secret.pdf", "documents%2Fsecret.pdf")
         found = [ask(front.url, f"/media/{path}") for path in paths]
+        bucket = ask(front.url, "/media/images/in-the-bucket.jpg")
 
     assert [reply.status for reply in found] == [200, 404, 404, 404]
+    assert bucket.text == "reply 1"
     assert found[0].headers["X-Content-Type-Options"] == "nosniff"
 
 
@@ -456,8 +459,12 @@ def front(live_server: Any, settings: Any) -> Iterator[Proxy]:
 
 def hot(front: Proxy, path: str) -> Reply:
     """A page that is kept by now."""
+    before = len(front.log)
     ask(front.url, path)
     reply = ask(front.url, path)
+    until = time.monotonic() + 10
+    while len(front.log) < before + 2 and time.monotonic() < until:  # a line is written once the reply is sent
+        time.sleep(0.02)
     assert front.log[-1]["cache"] == "HIT", f"{path} is not kept: {front.log[-1]}"
     return reply
 
@@ -539,23 +546,25 @@ def test_nothing_that_was_made_for_somebody_is_kept_or_shown_to_anybody_else(
     assert not re.search("^KEY: .*/answer/", front.kept, re.MULTILINE)
 
 
-@pytest.mark.xdist_group("demo")
 @pytest.mark.django_db(transaction=True)
 def test_an_answering_page_that_somebody_marks_is_not_kept_and_without_the_proxys_own_rules_would_be_found(
-    demo, front, live_server, monkeypatch
+    front, live_server, monkeypatch
 ):
     monkeypatch.setattr(shared_pages, "is_for_everybody", lambda request, page: True)
-    section = f"/answer/{demo.pk}/en/1/"
-    ask(front.url, section)
+    section = one_section() + "1/"
+    for _attempt in range(2):
+        assert ask(front.url, section).status == 200
     careless = (
         (DEPLOY / "connected.conf.template")
         .read_text()
         .replace('"~^/results/" ', '"~^/(results|answer)/" ')
         .replace('"~*(no-store|private)"    1;', "")
+        .replace("location ~ ^/(answer|tell|ideas)/", "location ~ ^/(tell|ideas)/")
     )
     with proxy([live_server.url.removeprefix("http://")], template=careless) as without:
-        ask(without.url, section)
+        for _attempt in range(2):
+            ask(without.url, section)
         kept = without.kept
 
     assert "/answer/" not in front.kept
-    assert f"{section}" in kept and 'name="key"' in kept
+    assert section in kept and 'name="token"' in kept

@@ -1,0 +1,243 @@
+"""What is deployed is what it says: the image, the containers, the units. No engine is needed to see it."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.conftest import MISSING, ROOT
+
+DEPLOY = ROOT / "deploy"
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+ONE_OFF = {"migrate", "bucket"}
+
+
+def containers(text: str = "") -> dict[str, Any]:
+    """The services of compose.yaml, by name."""
+    found: dict[str, Any] = yaml.safe_load(text or (DEPLOY / "compose.yaml").read_text())
+    return found["services"]
+
+
+def dockerfile() -> list[list[str]]:
+    """The instructions of the Dockerfile by stages, each on one line."""
+    text = re.sub(r"^#.*\n", "", (DEPLOY / "Dockerfile").read_text(), flags=re.MULTILINE).replace("\\\n", " ")
+    lines = [re.sub(r"\s+", " ", line).strip() for line in text.splitlines() if line.strip()]
+    stages: list[list[str]] = []
+    for line in lines:
+        if line.startswith("FROM "):
+            stages.append([])
+        stages[-1].append(line)
+    return stages
+
+
+def careless(services: dict[str, Any]) -> list[str]:
+    """What a container may do and should not, or lacks."""
+    found = []
+    for name, its in services.items():
+        image, tag = its["image"].rsplit("/", 1)[-1].partition(":")[::2]
+        limits = its.get("deploy", {}).get("resources", {}).get("limits", {})
+        told = " ".join(its.get("environment", {}))
+        checks = its.get("healthcheck", {})
+        rules = {
+            "may write to its own file system": its.get("read_only") is True,
+            "keeps capabilities": its.get("cap_drop") == ["ALL"],
+            "may gain privileges": "no-new-privileges:true" in its.get("security_opt", []),
+            "is privileged": not {"privileged", "cap_add", "pid", "devices"} & set(its),
+            f"has no version of {image}": bool(re.search(r"\d+\.\d+", tag)),
+            "has no limits": {"cpus", "memory", "pids"} <= set(limits),
+            "has no health check": bool(checks.get("test")) or (name in ONE_OFF and checks == {"disable": True}),
+            "is published": "ports" not in its or name == "proxy",
+            "says a secret": not re.search(
+                r"PASSWORD\b|SECRET_KEY|SECRET_ACCESS", " ".join(its.get("environment", {}))
+            ),
+        }
+        found += [f"{name} {fault}" for fault, is_kept in rules.items() if not is_kept]
+    return found
+
+
+def test_no_container_may_do_more_than_it_has_to():
+    services = containers()
+
+    assert len(services) > 6
+    assert careless(services) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("read_only: true", "read_only: false", "may write to its own file system"),
+        ("postgres:15.15-bookworm", "postgres:latest", "db has no version of postgres"),
+        ("cap_drop: [ALL]", "cap_drop: []", "keeps capabilities"),
+        ("METRICS:", "SECRET_KEY: x\n    METRICS:", "says a secret"),
+        ("      test: [", "      nothing: [", "has no health check"),
+        ("    networks: [back]", "    ports: ['5432:5432']", "is published"),
+    ],
+)
+def test_a_careless_container_is_found(old, new, fault):
+    text = (DEPLOY / "compose.yaml").read_text()
+    assert old in text
+
+    assert any(fault in each for each in careless(containers(text.replace(old, new))))
+
+
+def known_names() -> set[str]:
+    """Every name that the settings read from the environment."""
+    settings = "".join(file.read_text() for file in (ROOT / "site" / "config" / "settings").glob("*.py"))
+    gunicorn = set(re.findall(r'environ\.get\("([A-Z_]+)"', (DEPLOY / "gunicorn.conf.py").read_text()))
+    return set(re.findall(r'\benv(?:\.\w+)?\("([A-Z0-9_]+)"', settings)) | gunicorn
+
+
+def test_containers_and_units_tell_the_site_only_what_it_reads():
+    # Read by Django, by the scripts of backup, and by settings that come with other parts.
+    others = {"DJANGO_SETTINGS_MODULE", "BACKUPS", "BACKUP_MARK", "CACHE_URL", "LOG_FORMAT", "METRICS"}
+    web = containers()["web-1"]
+    told = {*web["environment"], *web["secrets"]}
+    told |= set(re.findall(r"^#?([A-Z_]+)=", (DEPLOY / "connected.env.example").read_text(), re.MULTILINE))
+
+    assert {"SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "PROXY_CACHES"} <= told
+    assert {name for name in told - known_names() - others if not name.startswith("S3_")} == set()
+
+
+def test_the_proxy_of_the_containers_is_told_all_that_its_template_asks_for():
+    asked = set(re.findall(r"\$\{([A-Z_]+)\}", (DEPLOY / "nginx" / "connected.conf.template").read_text()))
+    example = set(re.findall(r"^([A-Z_]+)='", (DEPLOY / "nginx" / "proxy.env.example").read_text(), re.MULTILINE))
+
+    assert asked == example == set(containers()["proxy"]["environment"])
+
+
+def test_every_web_host_is_one_that_the_proxy_asks_and_takes_a_purge_from():
+    services = containers()
+    addresses = [its["networks"]["front"]["ipv4_address"] for name, its in services.items() if name.startswith("web-")]
+    proxy = services["proxy"]["environment"]
+
+    assert len(addresses) == 2
+    assert all(f"server {address}:8000" in proxy["WEB_SERVERS"] for address in addresses)
+    assert all(address.startswith(proxy["FORGET_FROM"].removesuffix("0/24")) for address in addresses)
+    assert services["web-1"]["environment"]["PROXY_CACHES"] == f"http://{proxy['FORGET_LISTEN']}"
+
+
+def test_every_file_that_a_container_is_given_is_there():
+    mounts = [mount for its in containers().values() for mount in its.get("volumes", []) if mount.startswith("./")]
+
+    assert mounts
+    assert [mount for mount in mounts if not (DEPLOY / mount.split(":")[0]).exists()] == []
+
+
+def test_the_database_of_the_containers_waits_for_the_disk_and_tells_nobody_what_was_sent():
+    said = containers()["db"]["command"]
+
+    for setting in ("fsync=on", "full_page_writes=on", "synchronous_commit=on", "log_min_error_statement=panic"):
+        assert f"-c{setting}" in said
+
+
+def test_the_image_runs_as_nobody_in_particular_and_holds_no_secret():
+    build, image = dockerfile()
+    users = [line for line in image if line.startswith("USER ")]
+
+    assert users == ["USER 10001:10001"]
+    assert build[0].split()[1] == image[0].split()[1]
+    assert re.fullmatch(r"python:3\.11\.\d+-slim-bookworm", build[0].split()[1])
+    assert not any(re.match(r"(ENV|ARG)\b.*(KEY|PASSWORD|SECRET|URL)", line) for line in [*build, *image])
+    assert any("--require-hashes -r requirements-production.txt" in line for line in build)
+    assert not any("--chown" in line for line in image)
+    assert any(line.startswith("HEALTHCHECK ") for line in image)
+
+
+def test_nothing_reaches_the_image_but_what_it_is_made_of():
+    let_in = (DEPLOY / "Dockerfile.dockerignore").read_text().split()
+    copied = [name for line in dockerfile()[0] if line.startswith("COPY ") for name in line.split()[1:-1]]
+
+    assert let_in[let_in.index("*") :][0] == "*"
+    assert sorted(copied) == sorted(name.removeprefix("!") for name in let_in if name.startswith("!"))
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+
+
+def test_secrets_of_a_container_become_its_environment_and_stand_in_no_command(tmp_path):
+    (tmp_path / "SECRET_KEY").write_text("a b'c\n")
+    script = (DEPLOY / "with-secrets").read_text().replace("/run/secrets", str(tmp_path))
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "with-secrets").write_text(script)
+
+    said = subprocess.run(
+        ["sh", str(tmp_path / "run" / "with-secrets"), "printenv", "SECRET_KEY"], capture_output=True, text=True
+    )
+
+    assert said.stdout == "a b'c\n"
+
+
+@pytest.mark.parametrize("script", ["deploy/with-secrets", "deploy/make-secrets"])
+def test_scripts_are_sound(script):
+    if shutil.which("shellcheck") is None:
+        pytest.skip(f"{MISSING}shellcheck")
+    assert os.access(ROOT / script, os.X_OK)
+
+    said = subprocess.run(["shellcheck", ROOT / script], capture_output=True, text=True)
+
+    assert said.returncode == 0, said.stdout
+
+
+def test_secrets_are_made_once(tmp_path):
+    shutil.copytree(DEPLOY / "secrets", tmp_path / "secrets")
+    shutil.copy(DEPLOY / "make-secrets", tmp_path)
+    environment = os.environ | {"EMAIL_URL": "smtp+tls://a:b@mail.example.org:587"}
+
+    def make() -> dict[str, str]:
+        subprocess.run([tmp_path / "make-secrets"], env=environment, check=True)
+        return {file.name: file.read_text().strip() for file in (tmp_path / "secrets").iterdir()}
+
+    first = make()
+
+    assert set(first) - {".gitignore"} == {name for its in containers().values() for name in its.get("secrets", [])}
+    assert len(first["SECRET_KEY"]) > 50 and first["DATABASE_PASSWORD"] in first["DATABASE_URL"]
+    assert make() == first
+
+
+# Units
+
+
+def units(folder: Path) -> list[Path]:
+    """The units, with commands that this machine has."""
+    for unit in UNITS:
+        text = re.sub(r"/srv/connected/\S+(?=[ \n])", "/bin/true", unit.read_text())
+        (folder / unit.name).write_text(text.replace("file:///bin/true", "man:true(1)"))
+    return sorted(folder.iterdir())
+
+
+def analyze(*arguments: Any) -> "subprocess.CompletedProcess[str]":
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip(f"{MISSING}systemd-analyze")
+    return subprocess.run(["systemd-analyze", *map(str, arguments)], capture_output=True, text=True)
+
+
+def test_systemd_takes_the_units(tmp_path):
+    said = analyze("verify", "--man=no", *units(tmp_path))
+
+    assert (said.returncode, said.stderr) == (0, "")
+
+
+def test_a_unit_that_systemd_does_not_take_is_found(tmp_path):
+    broken = next(unit for unit in units(tmp_path) if unit.name == "connected-web.service")
+    broken.write_text(broken.read_text().replace("ProtectSystem=strict", "ProtectSytem=strict"))
+
+    assert "ProtectSytem" in analyze("verify", "--man=no", broken).stderr
+
+
+@pytest.mark.parametrize("unit", [unit for unit in UNITS if unit.suffix == ".service"], ids=lambda unit: unit.stem)
+def test_a_unit_is_exposed_to_little(unit):
+    said = analyze("security", "--offline=yes", "--threshold=20", unit)
+
+    assert said.returncode == 0, said.stdout.splitlines()[-1]
+    assert "ReadWritePaths=/srv/connected/var" in unit.read_text()
+
+
+def test_a_unit_without_its_limits_is_found(tmp_path):
+    bare = tmp_path / "bare.service"
+    text = (DEPLOY / "systemd" / "connected-web.service").read_text()
+    bare.write_text(re.sub(r"^(Protect|Private|Restrict|SystemCall|Capability).*\n", "", text, flags=re.MULTILINE))
+
+    assert analyze("security", "--offline=yes", "--threshold=20", bare).returncode != 0
