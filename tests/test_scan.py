@@ -1,5 +1,6 @@
 """The scanners find what is planted: one that finds no hole has shown nothing. `make scan-code` has them look at us."""
 
+import json
 import re
 import subprocess
 import sys
@@ -10,7 +11,10 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from tests.conftest import MISSING, ROOT
-from tests.scan import freshness, rules
+from tests.scan import allowed, attack, freshness, rules, sqlmap, stored, wapiti
+from tests.scan.place import Place
+from tests.scan.roles import Visit
+from tests.scan.wapiti import Finding, Scan
 
 PLACES = ["home", "consultation", "site", *(["deploy"] if (ROOT / "deploy").exists() else [])]
 needs_semgrep = pytest.mark.skipif(
@@ -150,3 +154,77 @@ def test_an_index_that_does_not_answer_is_said_and_red(monkeypatch, capsys):
 
     assert freshness.main([]) == 1
     assert "did not answer" in capsys.readouterr().out
+
+
+# The running site
+
+
+def finding(**changes: str) -> Finding:
+    """A finding of Wapiti."""
+    plain = {"kind": "Reflected Cross Site Scripting", "method": "GET", "path": "/en/search/", "parameter": "q"}
+    return Finding(**({"role": "visitor", "says": "found via injection"} | plain | changes))
+
+
+def test_what_no_line_of_the_list_explains_is_kept():
+    explained = finding(
+        kind="HttpOnly Flag cookie", path="/admin/", says="HttpOnly flag is not set in the cookie : csrf"
+    )
+
+    assert allowed.unexplained([finding(), explained]) == [finding()]
+
+
+def test_a_line_of_the_list_covers_its_own_kind_place_and_words_alone():
+    said = {"kind": "HttpOnly Flag cookie", "path": "/", "says": "HttpOnly flag is not set in the cookie : session"}
+
+    assert allowed.unexplained([finding(**said)]) == [finding(**said)]
+    assert all(len(line.why.split()) > 8 for line in allowed.ALL)
+
+
+@pytest.mark.parametrize(
+    ("shown", "alive", "as_text"),
+    [
+        ("<p><ScRiPt>alert('w1')</sCrIpT></p>", True, False),
+        ("<svg/onload=alert(1)>", True, False),
+        ("<img src=x onerror=\"alert('w1')\">", True, False),
+        ("<p>&lt;ScRiPt&gt;alert(&#x27;w1&#x27;)&lt;/sCrIpT&gt;</p>", False, True),
+        ('<script src="/static/js/site.js"></script>', False, False),
+    ],
+)
+def test_a_payload_that_is_alive_is_told_from_one_that_is_text(shown, alive, as_text):
+    assert (bool(stored.ALIVE.search(shown)), bool(stored.AS_TEXT.search(shown))) == (alive, as_text)
+
+
+def test_a_scan_that_missed_its_planted_hole_crawled_nothing_or_lost_its_sign_in_is_red(monkeypatch):
+    place = Place(Path(), 1)
+    visit = Visit("editor", "", ("/admin/0/for/editor/?name=you",), "/admin/")
+    monkeypatch.setattr("tests.scan.wapiti.scan", lambda place, visit: Scan("editor", (), (), ()))
+    monkeypatch.setattr("tests.scan.stored.read", lambda url, cookies: "Sign in")
+
+    found = " ".join(attack.crawled(place, visit))
+
+    assert "the hole at /admin/0/for/editor/ was not found" in found
+    assert "0 pages were crawled" in found
+    assert "the sign-in was lost" in found
+
+
+def test_the_scan_s_report_is_read(tmp_path):
+    page = {"url": "http://127.0.0.1:1/en/", "method": "GET", "status_code": 200}
+    told = {"method": "GET", "path": "/en/search/", "parameter": "q", "info": "found via injection"}
+    said = {
+        "vulnerabilities": {"Reflected Cross Site Scripting": [told]},
+        "anomalies": {},
+        "infos": {"crawled_pages": [{"request": page}, {"request": page | {"status_code": 302}}]},
+    }
+    (tmp_path / "report.json").write_text(json.dumps(said))
+
+    scan = wapiti.read("visitor", tmp_path / "report.json", "Max attack time was reached for module sql, stopping.")
+
+    assert scan == Scan("visitor", ("http://127.0.0.1:1/en/",), (finding(),), ("sql",))
+
+
+def test_what_sqlmap_injected_is_read(tmp_path):
+    (tmp_path / "found").mkdir()
+    rows = "Target URL,Place,Parameter,Technique(s),Note(s)\nhttp://127.0.0.1:1/holes/sql/?id=1,GET,id,BE,\n"
+    (tmp_path / "found" / "results-1.csv").write_text(rows)
+
+    assert sqlmap.reported(tmp_path, "http://127.0.0.1:1") == {"/holes/sql/ id"}
