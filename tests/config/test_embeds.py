@@ -2,7 +2,8 @@
 
 import pytest
 from wagtail.embeds.embeds import get_embed
-from wagtail.embeds.exceptions import EmbedNotFoundException
+from wagtail.embeds.exceptions import EmbedException
+from wagtail.embeds.finders.oembed import OEmbedFinder
 
 VIDEO = "https://www.youtube.com/watch?v=abc"
 
@@ -22,7 +23,7 @@ def called(monkeypatch):
 
 @pytest.mark.django_db
 def test_an_address_that_is_to_be_embedded_makes_the_server_call_nobody(called):
-    with pytest.raises(EmbedNotFoundException):
+    with pytest.raises(EmbedException):
         get_embed(VIDEO)
 
     assert called == []
@@ -35,3 +36,13 @@ def test_an_editor_is_told_that_nothing_can_be_embedded(called, editor_client):
     assert page.status_code == 200
     assert "embed_chosen" not in page.content.decode()
     assert called == []
+
+
+@pytest.mark.django_db
+def test_what_wagtail_would_do_by_itself_is_seen(called, monkeypatch):
+    monkeypatch.setattr("wagtail.embeds.embeds.get_finders", lambda: [OEmbedFinder()])
+
+    with pytest.raises((EmbedException, ConnectionError)):
+        get_embed(VIDEO)
+
+    assert called == ["https://www.youtube.com/oembed"]

@@ -67,7 +67,7 @@ def said(request: HttpRequest) -> HttpResponse:
     """Keeps what it is told and says it to everybody; its form has no token."""
     if request.method == "POST":
         SAID.append(request.POST.get("words", ""))
-        return HttpResponseRedirect("/holes/said/")
+        return page("Thank you.")
     words = "".join(f"<p>{each}</p>" for each in SAID)
     form = '<form method="post" action="/holes/said/"><input name="words" value="me"><button>Say</button></form>'
     return page(form + words)
