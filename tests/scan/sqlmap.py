@@ -12,7 +12,7 @@ from tests.scan.roles import Visit, consultation_number
 from tests.scan.stored import read
 
 SQLMAP = ROOT / ".venv-scan-site" / "bin" / "sqlmap"
-MOST = int(os.environ.get("SCAN_SQL_SECONDS", "300"))  # seconds for one role
+MOST = int(os.environ.get("SCAN_SQL_SECONDS", "600"))  # seconds for one role
 
 # What reads parameters, by who reaches it. {c} is the number of a consultation. The last one of each is a hole.
 FILTERS = "since=2026-01-01&channel=web&written_in=en&theme=1&answer=2.1&words=trees&read=unread"
