@@ -244,6 +244,7 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "ods", "pdf", "txt", "xlsx"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "avif"]
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 60_000_000
+WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # or an editor could make the server call other hosts
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no third-party request, not even in the admin
 WAGTAIL_FINISH_WORKFLOW_ACTION = "home.approved.publish"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
