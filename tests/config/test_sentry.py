@@ -100,7 +100,7 @@ def sent(tmp_path, planted=""):
     with Sink() as sink:
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.rig.settings",
-            "SECRET_KEY": "x" * 50,
+            "SECRET_KEY": "0123456789abcdefghij" * 3,
             "ALLOWED_HOSTS": "testserver",
             "SECURE_SSL_REDIRECT": "false",
             "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
