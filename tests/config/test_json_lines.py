@@ -166,7 +166,11 @@ def test_cleaning_a_long_hostile_address_is_quick():
 
 
 def test_production_writes_json_and_refuses_what_it_does_not_know():
-    base = {"SECRET_KEY": "0123456789abcdefghij" * 3, "ALLOWED_HOSTS": "example.org", "DATABASE_URL": "postgres://user@example.org/name"}
+    base = {
+        "SECRET_KEY": "0123456789abcdefghij" * 3,
+        "ALLOWED_HOSTS": "example.org",
+        "DATABASE_URL": "postgres://user@example.org/name",
+    }
 
     assert import_production(**base, LOG_FORMAT="line").returncode == 0
     refused = import_production(**base, LOG_FORMAT="xml")
