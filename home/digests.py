@@ -4,11 +4,14 @@ import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
+from django.apps import AppConfig, apps
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 from django.db.utils import OperationalError
+from django.utils.module_loading import module_has_submodule
 
 from consultation.snapshot import snapshot
 
@@ -43,8 +46,13 @@ def at_restore_point(name: str) -> Iterator[Digest]:
 
 
 def migrations() -> list[str]:
-    """What makes the tables: the names of all migrations of this release."""
-    return sorted(f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations)
+    """What makes the tables: the names of all migrations of this release. They are not imported: some ask a database."""
+    packages = ((app.label, import_module(f"{app.name}.migrations")) for app in _with_migrations())
+    return sorted(f"{app}.{found.name}" for app, package in packages for found in iter_modules(package.__path__))
+
+
+def _with_migrations() -> Iterator[AppConfig]:
+    return (app for app in apps.get_app_configs() if module_has_submodule(app.module, "migrations"))
 
 
 def _name_this_instant(name: str, tables: list[str]) -> None:

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -95,6 +96,14 @@ def sign_again(backup: Path) -> None:
     with (backup / "MANIFEST").open("a") as manifest:
         manifest.writelines(f"{line}\n" for line in log)
     subprocess.run("sha256sum MANIFEST > MANIFEST.sha256", shell=True, check=True, cwd=backup)
+
+
+@contextmanager
+def folder_for_all() -> Iterator[Path]:
+    """A folder that PostgreSQL can reach, whoever it runs as; pytest's are closed to it."""
+    with tempfile.TemporaryDirectory(prefix="connected-restore-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
 
 
 @contextmanager
