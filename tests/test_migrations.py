@@ -60,7 +60,7 @@ def planted(loader, *operations):
         migrations.RemoveField("response", "channel"),
         migrations.RenameField("response", "channel", "way"),
         migrations.RenameModel("Response", "Reply"),
-        migrations.DeleteModel("Outgoing"),
+        migrations.DeleteModel("Message"),
         migrations.AlterModelTable("response", "replies"),
         migrations.AddField("response", "mood", models.CharField(max_length=10, default="fine")),
         migrations.AlterField("response", "reference", models.CharField(max_length=11, unique=True)),

@@ -32,7 +32,7 @@ pytestmark = [
 CUTS = int(os.environ.get("POWER_CUTS", "32"))  # of the long form
 CARELESS = {
     "sqlite": ("synchronous=NORMAL", {"CARELESS": "1"}),
-    "postgresql": ("synchronous_commit=off", {"more": "synchronous_commit=off"}),
+    "postgresql": ("synchronous_commit=off", {"MORE": "synchronous_commit=off"}),
 }
 
 
@@ -84,7 +84,7 @@ def memory() -> Iterator[Path]:
 def cut_often(store: Path, cuts: int, setting: str, told: dict[str, str]) -> Found:
     """Cut so often, and compare all that was ever acknowledged with what is there in the end."""
     with memory() as folder:
-        machine = Machine(folder, {"binaries": str(postgres.debian_binaries() or postgres.embedded_binaries())} | told)
+        machine = Machine(folder, {"BINARIES": str(postgres.debian_binaries() or postgres.embedded_binaries())} | told)
         machine.install(store)
         acknowledged = [key for _cut in range(cuts) for key in machine.until_cut()]
         stored = machine.counted()

@@ -47,7 +47,7 @@ def mount() -> None:
     for folder in (DISK, OUTSIDE):
         folder.mkdir()
     run(f"mount -t ext4 /dev/ubda {DISK}")
-    run(f"mount -t hostfs -o {os.environ['outside']} none {OUTSIDE}")
+    run(f"mount -t hostfs -o {os.environ['OUTSIDE']} none {OUTSIDE}")
     run("ip link set lo up")
 
 
@@ -59,8 +59,8 @@ def open_store() -> str:
         return f"sqlite:///{DISK / 'db.sqlite3'}"
     from tests import postgres
 
-    binaries = Path(os.environ["binaries"])
-    settings = tuple(filter(None, os.environ.get("more", "").split(",")))
+    binaries = Path(os.environ["BINARIES"])
+    settings = tuple(filter(None, os.environ.get("MORE", "").split(",")))
     cluster = postgres.Cluster(binaries, DISK / "cluster", True, settings)
     (cluster.data / "postmaster.pid").unlink(missing_ok=True)  # as Debian does when the machine starts
     cluster.start()
@@ -122,7 +122,7 @@ def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.power.settings"
     django.setup()
     count()
-    if os.environ["action"] == "write":
+    if os.environ["ACTION"] == "write":
         write()
 
 

@@ -124,7 +124,7 @@ class Machine:
     def _on(self, action: str) -> Iterator[Running]:
         words = {"root": "/dev/root", "rootfstype": "hostfs", "rootflags": "/", "mem": "384M", "ubda": str(self.disk)}
         words |= {"con": "null", "con0": "null,fd:2", "ssl": "null", "ssl0": "null,fd:1", "console": "tty0"}
-        words |= {"action": action, "outside": str(self.outside)} | self.told
+        words |= {"ACTION": action, "OUTSIDE": str(self.outside)} | self.told
         words["init"] = sys.executable  # not resolved: its place is what makes it the environment's own
         command = [KERNEL, "ro", "quiet", *(f"{name}={value}" for name, value in words.items()), "--", guest.__file__]
         running = Running(command, self.folder, self.log)

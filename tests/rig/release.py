@@ -6,15 +6,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 
 import pytest
 
 from tests import postgres
 from tests.conftest import MISSING, ROOT
+from tests.rig.citizen import Account, Citizen
+from tests.rig.load import IMPATIENT
 from tests.rig.place import FEW, PATIENCE, Place, children
 
 # At a release: its tag, and its last migrations into RELEASED of tests/migration_rules.py.
@@ -77,16 +82,28 @@ class Upgrading(Place):
 Step = Callable[[Upgrading], None]
 
 
-class Steps:
-    """A fault for `drive` that is something else each time, and nothing at last."""
+def answering_meanwhile(place: Upgrading, path: str, *steps: Step, at_once: int, between: float) -> list[Account]:
+    """Let citizens answer while each step is taken, and so many seconds before and after it; return their accounts."""
+    over, numbers, done = Event(), count(), []
 
-    def __init__(self, *steps: Step) -> None:
-        self.waiting = list(steps)
+    def answer_on() -> None:
+        while not over.is_set():
+            number = next(numbers)
+            citizen = Citizen(place.port, path, number, time.monotonic() + PATIENCE, number % IMPATIENT == 0)
+            done.append(citizen.answer())
 
-    def __call__(self, place: Place) -> None:
-        assert isinstance(place, Upgrading)
-        if self.waiting:
-            self.waiting.pop(0)(place)
+    with ThreadPoolExecutor(at_once) as pool:
+        running = [pool.submit(answer_on) for _ in range(at_once)]
+        try:
+            for step in steps:
+                time.sleep(between)
+                step(place)
+            time.sleep(between)
+        finally:
+            over.set()
+    for work in running:
+        work.result()
+    return done
 
 
 def migrate(place: Upgrading) -> None:
