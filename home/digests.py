@@ -46,7 +46,7 @@ def at_restore_point(name: str) -> Iterator[Digest]:
 
 
 def migrations() -> list[str]:
-    """What makes the tables: the names of all migrations of this release. They are not imported: some ask a database."""
+    """The names of all migrations of this release, which make the tables. None is imported: some ask a database."""
     packages = ((app.label, import_module(f"{app.name}.migrations")) for app in _with_migrations())
     return sorted(f"{app}.{found.name}" for app, package in packages for found in iter_modules(package.__path__))
 
