@@ -4,7 +4,7 @@ PORT ?= 8000
 ARGS ?=
 PYTHON ?= python3
 PACKAGES = git postgresql chromium libreoffice-calc-nogui default-jre-headless python3-venv \
-    nginx gettext-base openssl pgbouncer redis-server iproute2 shellcheck systemd
+    nginx gettext-base openssl pgbouncer redis-server iproute2 shellcheck systemd user-mode-linux wrk
 PY = .venv/bin/python
 # A stamp is named after what was installed, so that a new lock or another Python installs again.
 stamp = $(or $(2),.venv)/$(1)-$(shell { $(PYTHON) --version; cat $(1); } 2>&1 | sha256sum | cut -c1-16)
