@@ -1,6 +1,8 @@
 """The app."""
 
 from django.apps import AppConfig
+from django.core import checks
+from django.db.backends.signals import connection_created
 
 
 class ConsultationConfig(AppConfig):
@@ -8,3 +10,10 @@ class ConsultationConfig(AppConfig):
 
     name = "consultation"
     verbose_name = "Consultations"
+
+    def ready(self) -> None:
+        """Write to no database that forgets."""
+        from consultation import durability
+
+        checks.register(durability.check, checks.Tags.database)
+        connection_created.connect(durability.refuse_careless, dispatch_uid="durability")

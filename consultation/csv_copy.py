@@ -17,11 +17,11 @@ from threading import Event, Thread
 from typing import Any
 
 import psycopg2
-from django.db import connection
+from django.db import connections
 from django.utils import translation
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
-from consultation import csv_files
+from consultation import csv_files, replica
 from consultation.columns import CODES, NO_CODE, Codes, Column, Form, answer, guard_sql, header, plan, words
 from consultation.csv_files import REMEMBERED, Among, Part, remembered, runs
 from consultation.models import Consultation, Level, Response
@@ -87,6 +87,7 @@ def responses(
 
     Another connection would not see what an open transaction has written, so inside one it is Python, too.
     """
+    connection = replica.connection()
     by_postgresql = connection.vendor == "postgresql" and not connection.in_atomic_block
     write = copied if by_postgresql else portable
     return write(consultation, language, form, level, among=among, bom=bom)
@@ -119,7 +120,8 @@ def copied(
 ) -> Generator[bytes, None, None]:
     """The file as PostgreSQL writes it. Closing the iterator ends the query and closes its connection."""
     pipe = _Pipe()
-    thread = Thread(target=_copy, args=(consultation, language, form, level, among, bom, pipe), daemon=True)
+    told = replica.here(), consultation, language, form, level, among, bom, pipe
+    thread = Thread(target=_copy, args=told, daemon=True)
     thread.start()
     try:
         while (part := pipe.queue.get()) is not None:
@@ -200,14 +202,22 @@ class _Pipe:
 
 
 def _copy(
-    consultation: Consultation, language: str, form: Form, level: Level, among: Among, bom: bool, pipe: _Pipe
+    place: replica.Place,
+    consultation: Consultation,
+    language: str,
+    form: Form,
+    level: Level,
+    among: Among,
+    bom: bool,
+    pipe: _Pipe,
 ) -> None:
     """Plan and write in one snapshot, on this thread's own connection. What goes wrong is raised where it is read."""
     try:
-        with snapshot(), connection.cursor() as cursor:
+        with replica.on(place), snapshot(), replica.connection().cursor() as cursor:
             with translation.override(language):
                 columns = plan(consultation, language, form, level)
-            pipe.put("".join(csv_files.write([header(columns, form)], bom=bom)).encode())
+            # Not sent before there is a row: until then, what fails on a replica can be begun anew.
+            pipe.rows.append("".join(csv_files.write([header(columns, form)], bom=bom)).encode())
             pipe.chosen, pipe.connection = _Chosen(columns), cursor.connection
             cursor.execute(SETTINGS)
             among_sql = _among(cursor, among)
@@ -218,7 +228,7 @@ def _copy(
         with suppress(_Gone):
             pipe.put(error)
     finally:
-        connection.close()
+        connections.close_all()
 
 
 def _among(cursor: Any, among: Among) -> Composable:

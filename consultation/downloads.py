@@ -16,7 +16,7 @@ from django.utils.text import slugify
 from wagtail.log_actions import log
 from wagtail.models import Page, PageLogEntry
 
-from consultation import csv_files, csv_ideas, open_data, tables
+from consultation import csv_files, csv_ideas, open_data, replica, tables
 from consultation.columns import Form
 from consultation.csv_files import Among
 from consultation.models import Consultation, Download, DownloadEnd, Format, Level
@@ -45,6 +45,10 @@ class Rows:
     def are(self, number: int) -> None:
         """Take the number from where it is known already."""
         self._found = number
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self._found = -1
 
     def of_csv(self, parts: Iterator[bytes]) -> Parts:
         """Hand on the parts of a CSV, each of which ends with a row."""
@@ -93,10 +97,19 @@ class Contents:
         filtered = f"-{slugify(self.filtered)[:80]}" if self.filtered else ""
         return f"{own}{self.holds}{level}{filtered}"
 
-    def parts(self, rows: Rows, *, large: bool = False) -> Parts:
-        """The file, made while it is read, in its language. large: a file in it may pass 2 GB."""
-        parts = self._parts(rows, large)
-        return _spoken(parts, self.language) if self.language else parts
+    def parts(self, rows: Rows, *, large: bool = False, again: bool = False) -> Parts:
+        """The file, made while it is read, in its language.
+
+        large: a file in it may pass 2 GB. again: something failed before, maybe the replica.
+        """
+
+        def make() -> Parts:
+            parts = self._parts(rows, large)
+            return _spoken(parts, self.language) if self.language else parts
+
+        if again or self.holds == Download.Holds.FIGURES:  # what everybody sees already is read where they see it
+            return make()
+        return replica.streamed(make, rows.forget)
 
     def _parts(self, rows: Rows, large: bool) -> Parts:
         if self.consultation is None:

@@ -32,6 +32,7 @@ LARGE = {Download.Holds.RESPONSES: 20_000, Download.Holds.ANSWERS: 2_000}
 KEPT = dt.timedelta(days=1)
 SILENT = dt.timedelta(minutes=10)  # nothing was heard of it, so whoever made it is gone
 ATTEMPTS = 3
+PUT_OFF = dt.timedelta(minutes=1)  # where the storage or the disk failed, which is no fault of the file
 NOTED = 2_000  # rows after which it is noted how far it is
 
 
@@ -108,15 +109,23 @@ def make_due(faults: Faults | None = None) -> int:
 
 
 def make(export: Export) -> None:
-    """Make one file. What goes wrong is raised, and it is tried again until it was tried three times."""
+    """Make one file. What goes wrong is raised, and it is tried again until it was tried three times.
+
+    Where there is no place for it just now, it is tried again as long as that lasts.
+    """
     rows = Rows()
     try:
         with TemporaryFile() as file, _progress(export, rows) as note:
-            for part in replace(contents(export), among=among(export)).parts(rows, large=True):
+            parts = replace(contents(export), among=among(export)).parts(rows, large=True, again=export.attempts > 1)
+            for part in parts:
                 file.write(part)
                 note()
             file.seek(0)
             name = storage().save(f"{token_urlsafe(24)}.{export.format}", File(file))
+    except OSError:
+        put_off = {"state": Export.State.WAITING, "attempts": F("attempts") - 1, "seen_at": timezone.now() + PUT_OFF}
+        Export.objects.filter(pk=export.pk).update(**put_off)
+        raise
     except BaseException:
         state = Export.State.WAITING if export.attempts < ATTEMPTS else Export.State.FAILED
         Export.objects.filter(pk=export.pk).update(state=state, seen_at=timezone.now())
@@ -150,7 +159,8 @@ def _note(pk: int, rows: int) -> None:
 
 def _taken() -> Export | None:
     """The next one that waits, which from then on is nobody else's."""
-    for export in Export.objects.filter(state=Export.State.WAITING).select_related("consultation"):
+    due = Export.objects.filter(state=Export.State.WAITING, seen_at__lte=timezone.now())
+    for export in due.select_related("consultation"):
         waiting = Export.objects.filter(pk=export.pk, state=Export.State.WAITING)
         if waiting.update(state=Export.State.RUNNING, attempts=F("attempts") + 1, seen_at=timezone.now()):
             export.refresh_from_db(fields=["state", "attempts"])

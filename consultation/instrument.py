@@ -1,11 +1,14 @@
-"""Load a questionnaire: a version's structure with a language's latest wordings."""
+"""Load a questionnaire: a version's structure with a language's latest wordings.
+
+What is kept in memory is read on the primary: the public's forms are made of it.
+"""
 
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from consultation import questionnaire
+from consultation import questionnaire, replica
 from consultation.models import Consultation, Question, Version, Wording
 from consultation.questionnaire import Conditions, Questionnaire, Text, Words
 
@@ -41,6 +44,11 @@ def of_version(consultation: Consultation, version: int, language: str) -> Quest
 @lru_cache(maxsize=256)
 def _load(consultation_id: int, version_id: int, stamp: int, language: str) -> Questionnaire:
     # The stamp is in the key alone: a change of wording asks for a fresh reading.
+    with replica.on(replica.PRIMARY):
+        return _loaded(version_id, language)
+
+
+def _loaded(version_id: int, language: str) -> Questionnaire:
     version = Version.objects.select_related("consultation").get(pk=version_id)
     return questionnaire.assemble(
         version.structure, words(version.consultation, language), version=version.number, language=language
@@ -60,7 +68,8 @@ def told(consultation: Consultation, name: str, language: str) -> Text:
 
 @lru_cache(maxsize=256)
 def _told(consultation_id: int, stamp: int, language: str) -> Words:
-    found = words(Consultation.objects.get(pk=consultation_id), language)
+    with replica.on(replica.PRIMARY):
+        found = words(Consultation.objects.get(pk=consultation_id), language)
     return {item: text for item, text in found.items() if item.startswith("f")}
 
 
@@ -83,9 +92,10 @@ def catalogue(consultation: Consultation, language: str) -> Catalogue:
 
 @lru_cache(maxsize=256)
 def _catalogue(consultation_id: int, stamp: int, language: str) -> Catalogue:
-    consultation = Consultation.objects.get(pk=consultation_id)
-    themes: dict[int, int | None] = {row.number: row.theme_id for row in consultation.questions.all()}
-    return Catalogue(rows(consultation, words(consultation, language)), themes, conditions(consultation))
+    with replica.on(replica.PRIMARY):
+        consultation = Consultation.objects.get(pk=consultation_id)
+        themes: dict[int, int | None] = {row.number: row.theme_id for row in consultation.questions.all()}
+        return Catalogue(rows(consultation, words(consultation, language)), themes, conditions(consultation))
 
 
 def conditions(consultation: Consultation) -> dict[int, Conditions]:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from consultation import instrument, kinds
+from consultation import instrument, kinds, replica
 from consultation.kinds import Value
 from consultation.models import Consultation, KeptCount, Response, Tally, Watermark
 from consultation.questionnaire import Question
@@ -128,16 +127,16 @@ def groups(consultation: Consultation, responses: QuerySet[Response]) -> Iterato
     A group is as small as its answer is rare, so an open number costs the memory of its distinct values.
     """
     chosen = [int(number) for number in consultation.segments]
-    options = [OPTION[connection.vendor].format(number) for number in chosen]
+    options = [OPTION[replica.connection().vendor].format(number) for number in chosen]
     counted = responses.filter(state=Response.State.COUNTED).order_by().values("language", "channel", "answers")
     inner, parameters = counted.query.sql_with_params()
     statement = GROUP.format(
         segments=", ".join(["r.language", "r.channel", *options]),
-        value=VALUE[connection.vendor],
-        each=EACH[connection.vendor],
+        value=VALUE[replica.connection().vendor],
+        each=EACH[replica.connection().vendor],
         responses=inner,
     )
-    with connection.cursor() as cursor:
+    with replica.connection().cursor() as cursor:
         cursor.execute(statement, [*parameters, *parameters])
         for language, channel, *own, question, value, n in cursor:
             values = dict(zip(chosen, map(_value, own), strict=True))
@@ -147,8 +146,8 @@ def groups(consultation: Consultation, responses: QuerySet[Response]) -> Iterato
 
 def days(responses: QuerySet[Response]) -> Iterator[Group]:
     """Group the responses that count by the day they were received on."""
-    with connection.cursor() as cursor:
-        cursor.execute(*_statement(HOURS, responses, "received_at", hour=HOUR[connection.vendor]))
+    with replica.connection().cursor() as cursor:
+        cursor.execute(*_statement(HOURS, responses, "received_at", hour=HOUR[replica.connection().vendor]))
         for hour, n in cursor:
             received = dt.datetime.strptime(hour, "%Y-%m-%d %H").replace(tzinfo=dt.UTC)
             yield Group(((DAY, day(received)),), 0, None, n)
@@ -156,10 +155,10 @@ def days(responses: QuerySet[Response]) -> Iterator[Group]:
 
 def pairs(responses: QuerySet[Response], question: int, by: int) -> Iterator[Group]:
     """Group the responses that count by their answer to one question and their option of another, and no more."""
-    vendor = connection.vendor
+    vendor = replica.connection().vendor
     parts = {"option": OPTION[vendor].format(by), "asked": ASKED_IT[vendor].format(question)}
     statement = _statement(PAIRS, responses, "answers", **parts, answer=ANSWER[vendor].format(question))
-    with connection.cursor() as cursor:
+    with replica.connection().cursor() as cursor:
         cursor.execute(*statement)
         for option, asked, answer, n in cursor:
             chosen = _value(option)

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
+
+from consultation import replica
 
 
 @contextmanager
@@ -13,7 +16,8 @@ def snapshot() -> Iterator[None]:
     Inside a snapshot there is nothing to do, nor inside a transaction that is already open on SQLite; PostgreSQL then
     gives each statement its own instant, so callers open their snapshot first.
     """
-    if connection.in_atomic_block or _is_open():
+    connection = replica.connection()
+    if connection.in_atomic_block or _is_open(connection):
         yield
     elif connection.vendor == "sqlite":
         # atomic() would begin an immediate transaction and take the write lock.
@@ -25,12 +29,13 @@ def snapshot() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("ROLLBACK")
     else:
-        with transaction.atomic():
+        with transaction.atomic(using=connection.alias):
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
 
 
-def _is_open() -> bool:
+def _is_open(connection: Any) -> bool:
     """Whether a snapshot of SQLite is open, of which Django knows nothing."""
-    return connection.vendor == "sqlite" and connection.connection is not None and connection.connection.in_transaction
+    opened = connection.connection
+    return connection.vendor == "sqlite" and opened is not None and bool(opened.in_transaction)

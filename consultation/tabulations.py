@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from consultation import crosstab, filters
+from consultation import crosstab, filters, replica
 from consultation.models import Consultation, Tabulation
 from consultation.recount import Cell, Counted
 from consultation.summary import EVERY
@@ -84,7 +84,9 @@ def make(tabulation: Tabulation) -> None:
     """Make one. What goes wrong is raised, and it is tried again until it was tried three times."""
     consultation = tabulation.consultation
     try:
-        with _progress(tabulation) as note:
+        # Tried again, it is counted on the primary: what failed may be the replica.
+        place = replica.chosen() if tabulation.attempts < 2 else replica.PRIMARY
+        with _progress(tabulation) as note, replica.on(place):
             asked = tabulation.question, tabulation.across
             found, last = crosstab.cells(consultation, *asked, where=_where(tabulation), progress=note)
     except BaseException:

@@ -39,9 +39,9 @@ class Keeper(Client):
         (self.folder / f"{number:03}-{re.sub('[^a-zA-Z0-9]+', '-', name)}.html").write_text(text, encoding="utf-8")
 
 
-def visit_everything(folder: Path) -> Keeper:
+def visit_everything(folder: Path, client: Keeper | None = None) -> Keeper:
     """See every page, every step of answering and every refusal of the demonstration in three languages."""
-    client = Keeper(folder)
+    client = client or Keeper(folder)
     for page in Page.objects.live().filter(depth__gt=1).order_by("path"):
         client.get(page.get_url())
     for language in LANGUAGES:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultation.models.consultation import Consultation
@@ -155,6 +156,11 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consultation}, {self.get_level_display()}, {self.get_format_display()}"
+
+    @property
+    def is_put_off(self) -> bool:
+        """Whether there was no place for it, so that it is made again in a minute."""
+        return self.state == self.State.WAITING and self.seen_at > timezone.now()
 
     @property
     def percent(self) -> int:

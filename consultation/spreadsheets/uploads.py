@@ -38,6 +38,7 @@ LARGE = 2_000  # rows from which on `tick` does it: about as many as take two se
 KEPT = dt.timedelta(days=7)
 SILENT = dt.timedelta(minutes=10)  # nothing was heard of it, so whoever read it is gone
 ATTEMPTS = 3
+PUT_OFF = dt.timedelta(minutes=1)  # where the storage or the disk failed, which is no fault of the file
 KEYS = uuid.UUID("6f0d8a52-38b7-5f0e-9c5e-2c1f2f7b8d11")  # the namespace of the keys of responses
 
 State, Task = Upload.State, Upload.Task
@@ -203,7 +204,10 @@ def ask(upload: Upload, task: Upload.Task, *, only_good: bool = False, again: bo
 
 
 def work(upload: Upload) -> None:
-    """Check or import one file. What goes wrong is raised, and it is tried again until it was tried three times."""
+    """Check or import one file. What goes wrong is raised, and it is tried again until it was tried three times.
+
+    Where the storage or the disk fails, it is tried again as long as that lasts.
+    """
     try:
         with TemporaryFile() as problems, TemporaryFile() as good:
             counts = _go_through(upload, problems, good)
@@ -213,6 +217,10 @@ def work(upload: Upload) -> None:
             else:
                 upload.state = State.CHECKED
             _say(upload, counts, problems)
+    except OSError:
+        put_off = {"state": State.WAITING, "attempts": F("attempts") - 1, "seen_at": timezone.now() + PUT_OFF}
+        Upload.objects.filter(pk=upload.pk, state=State.RUNNING).update(**put_off)
+        raise
     except BaseException:
         state = State.WAITING if upload.attempts < ATTEMPTS else State.FAILED
         running = Upload.objects.filter(pk=upload.pk, state=State.RUNNING)
@@ -302,7 +310,8 @@ def work_due(faults: Faults | None = None) -> int:
         forget()
     with faults.part("a look at the uploads"):
         _give_back()
-        for waiting in Upload.objects.filter(state=State.WAITING).order_by("seen_at"):
+        due = Upload.objects.filter(state=State.WAITING, seen_at__lte=timezone.now())
+        for waiting in due.order_by("seen_at"):
             if upload := _take(waiting):
                 with faults.part(f"upload {upload.pk}"):
                     work(upload)

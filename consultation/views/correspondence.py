@@ -1,6 +1,7 @@
 """Officers record letters, e-mails and petitions, and take their attachments."""
 
 import datetime as dt
+import logging
 import uuid
 from typing import Any
 
@@ -25,6 +26,8 @@ from consultation.models import LETTERS, Channel, Consultation, LetterFile, Resp
 from consultation.text import SHORT, clean
 from consultation.trail import Act
 from consultation.views.officers import frame
+
+log = logging.getLogger(__name__)
 
 ACCEPT = ",".join(attachments.KINDS)
 MOST_SIGNATURES = 10_000_000
@@ -151,7 +154,11 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     form = LetterForm(request.POST or None, request.FILES or None, initial=start)
     form.use_required_attribute = False
     if request.method == "POST" and form.is_valid():
-        return redirect(_recorded(request, found, form.cleaned_data))
+        try:
+            return redirect(_recorded(request, found, form.cleaned_data))
+        except OSError:
+            log.exception("a letter was not recorded")
+            form.add_error("attached", _("The files could not be stored just now, so nothing was. Please try again."))
     back = reverse("consultations:consultation", args=[pk]) if may_see_summaries(request) else ""
     title = _("Add a letter, e-mail or petition")
     context = frame(request, title, (back, found.title), ("", title), consultation=found, form=form, back=back)

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from consultation import crosstab as tables
-from consultation import crosstab_table, csv_files, summary, tabulations
+from consultation import crosstab_table, csv_files, replica, summary, tabulations
 from consultation.access import may_download, may_see_summaries, require
 from consultation.comparison import Compared
 from consultation.downloads import Contents, Rows
@@ -88,6 +88,7 @@ def _crossed(
 
 @require_safe
 @never_cache
+@replica.preferred
 def crosstab(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose two questions and see one by the other, with the filter of the page before."""
     require(may_see_summaries(request))
@@ -150,6 +151,7 @@ def _may_take(request: HttpRequest) -> bool:
 
 @require_safe
 @never_cache
+@replica.preferred
 def file(request: HttpRequest, pk: int, format: Format) -> HttpResponseBase:
     """The table as a file, with what it is of written in it. Logged."""
     require(_may_take(request))

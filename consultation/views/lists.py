@@ -13,7 +13,7 @@ from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import HeaderButton
 
-from consultation import overview
+from consultation import overview, replica
 from consultation.access import (
     levels,
     may_bring_in,
@@ -110,8 +110,13 @@ class ConsultationList(BaseListingView):
         """Any of the rights opens the list; what it links to needs its own."""
         sees = may_see_summaries(request) or bool(levels(request))
         require(sees or may_read(request) or may_bring_in(request))
-        page: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        page: HttpResponseBase = replica.preferred(super().dispatch)(request, *args, **kwargs)
         return page
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Beside the list, how old its numbers are."""
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        return context | {"seconds_behind": replica.age()}
 
     def get_base_queryset(self) -> QuerySet[Consultation]:
         """The most pressing first."""

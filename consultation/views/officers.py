@@ -22,6 +22,7 @@ from consultation import (
     equality_figures,
     ideas,
     provenance,
+    replica,
     subscribers,
     summary,
     tabulations,
@@ -62,6 +63,7 @@ def frame(request: HttpRequest, title: str, *crumbs: tuple[str, str], **more: An
         "may_see_summaries": may_see_summaries(request),
         "may_decide": may_decide(request),
         "may_publish_results": may_publish_results(request),
+        "seconds_behind": replica.age(),
         **more,
     }
 
@@ -183,6 +185,7 @@ def _awaited(
 
 @require_safe
 @never_cache
+@replica.preferred
 def consultation(request: HttpRequest, pk: int) -> HttpResponse:
     """One consultation's figures, compared by a segment where one is chosen."""
     require(may_see_summaries(request))
@@ -239,6 +242,7 @@ def _by_consultation(asked: Iterable[trends.Asked]) -> list[tuple[Consultation, 
 
 @require_safe
 @never_cache
+@replica.preferred
 def theme(request: HttpRequest, pk: int) -> HttpResponse:
     """What every consultation says about one theme, one below the other."""
     require(may_see_summaries(request))

@@ -7,17 +7,21 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from config import media, metrics, probes
 from home import calendars, stylesheet
 from home.feeds import NewsFeed
 from home.search import search
 from home.sitemap import robots, site_map
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Answered by config.probes.ProbesMiddleware, before anything else; here so that nothing else takes their addresses.
+    path("healthz", probes.healthz, name="healthz"),
+    path("readyz", probes.readyz, name="readyz"),
+    path("metrics", metrics.show, name="metrics"),
     # Before Wagtail's own, which ask for a password alone.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
@@ -34,8 +38,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", robots, name="robots"),
 ]
 
-if settings.SERVE_MEDIA:  # on a machine of one's own; in production the proxy does
-    urlpatterns += [path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT})]
+if settings.SERVE_MEDIA:  # on a machine of one's own, and out of a bucket; a folder is the proxy's
+    urlpatterns += [path("media/<path:path>", media.show)]
 
 # The language stands in every page's address, the default one included, so that a link always means one text.
 urlpatterns += i18n_patterns(

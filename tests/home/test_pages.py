@@ -141,6 +141,7 @@ def test_a_preview_can_be_shown_in_the_editors_frame(site_of_one_each, administr
     shown = administrator_client.get(f"/admin/pages/{site_of_one_each[1].pk}/view_draft/")
 
     assert "frame-ancestors 'self'" in shown["Content-Security-Policy"]
+    assert "script-src-attr 'none'" in shown["Content-Security-Policy"]
 
 
 def test_a_consultation_without_questions_offers_no_form(visitor):

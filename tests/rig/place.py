@@ -75,6 +75,8 @@ class Place:
             "SECRET_KEY": "only-for-tests" * 4,
             "ALLOWED_HOSTS": "127.0.0.1",
             "DATABASE_URL": self.cluster.url,
+            # Production refuses it, so a test that wants to see it lose has to say so.
+            "DATABASE_MAY_FORGET": str("synchronous_commit=off" in self.cluster.more),
             "EMAIL_URL": f"smtp://127.0.0.1:{self.mail.port}",
             "DEFAULT_FROM_EMAIL": "plan@example.org",
             "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",

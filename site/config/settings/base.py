@@ -53,6 +53,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.access_log.AccessLogMiddleware",
+    "config.headers.HeadersMiddleware",
+    "config.probes.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "home.shared_pages.SharedPagesMiddleware",  # outside of all that sets a cookie
@@ -93,8 +96,11 @@ TEMPLATES = [
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
-def database(url: str) -> dict[str, Any]:
-    """Turn a database URL into Django's settings, made durable: see docs/decisions/0006."""
+def database(url: str, pooler: bool = False) -> dict[str, Any]:
+    """Turn a database URL into Django's settings, made durable: see docs/decisions/0006.
+
+    pooler: it leads through pgbouncer, where nothing outlives a transaction.
+    """
     config: dict[str, Any] = env.db_url_config(url)
     if config["ENGINE"] == "django.db.backends.sqlite3":
         config["OPTIONS"] = {
@@ -105,8 +111,13 @@ def database(url: str) -> dict[str, Any]:
     else:
         config["CONN_MAX_AGE"] = 60
         config["CONN_HEALTH_CHECKS"] = True
+        config["DISABLE_SERVER_SIDE_CURSORS"] = pooler
+        config["OPTIONS"] = config.get("OPTIONS", {}) | {"connect_timeout": 5}  # seconds
     return config
 
+
+DATABASE_ROUTERS = ["consultation.replica.Router"]
+DATABASE_MAY_FORGET = False  # True: a throw-away one, which need not keep what it acknowledged
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -246,36 +257,56 @@ OPEN_DATA_LICENCE = (
 WAGTAILFRONTENDCACHE: dict[str, dict[str, str]] = {}
 PROXIES = 0  # our own in front of the site, each of which adds to X-Forwarded-For where a request came from
 
-# Errors leave a trace on standard error; what people sent, and the secrets in addresses, are never part of it.
-LOGGING = {
+# Watching the site, see docs/running/watching.md. Errors leave a trace on standard error; what people sent, and the
+# secrets in addresses, are never part of it.
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"class": "config.masking.Formatter", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+        "line": {
+            "class": "config.masking.Formatter",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s]: %(message)s",
+        },
+        "json": {"class": "config.json_lines.Formatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": env("LOG_FORMAT", default="line")}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},  # pages that are not there are no news
+        "access": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},  # INFO: a line for each request
     },
 }
+METRICS = env.bool("METRICS", default=False)
+METRICS_FROM = env.list("METRICS_FROM", default=[])  # addresses and networks beside this machine
+BACKUP_MARK = env("BACKUP_MARK", default="")  # a file in which backup and restore note when they were done
+RELEASE = env("RELEASE", default="")  # what the software is called; without it, the commit of the checkout
 
 # Public pages: this site and nothing else, no inline script or style. The admin has its own, see config/csp.py.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF],
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
-        "frame-ancestors": [SELF],  # the admin shows previews in a frame
+        "frame-ancestors": [NONE],
     }
 }
+# Inline script is what Wagtail 8 begins its date choosers, inline panels and translation editor with, each with words
+# of its own and partly put in later, so neither a nonce nor hashes reach it; and its text fields make inline styles.
+# Script in an attribute (onerror and the like) nothing of it needs.
 ADMIN_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
+    "default-src": [SELF],
     "script-src": [SELF, UNSAFE_INLINE],
+    "script-src-attr": [NONE],
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:", "blob:"],
+    "frame-ancestors": [SELF],  # previews are shown in a frame
 }
 _sso = urlsplit(SSO_SERVER_URL)
 SIGN_IN_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
@@ -285,7 +316,7 @@ SIGN_IN_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"  # Wagtail says otherwise of its previews
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -9,7 +9,9 @@ from config.settings.base import database, env
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
-DATABASES = {"default": database(env("DATABASE_URL", default="sqlite:///:memory:"))}
+_pooler = env.bool("DATABASE_POOLER", default=False)
+DATABASES = {"default": database(env("DATABASE_URL", default="sqlite:///:memory:"), _pooler)}
+DATABASE_MAY_FORGET = True  # it is emptied in the end; tests of what is kept ask for a cluster of their own
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 OFFER_MAIL = True
