@@ -3,7 +3,7 @@
 It replies by the name before the @ of the recipient: nobody is refused for good (550), busy is refused the first time
 (451), slow is kept waiting; everybody else is accepted at once.
 
-    python tests/mail_server.py PORT FOLDER
+    python tests/mail_server.py PORT FOLDER ADDRESS
 """
 
 import asyncio
@@ -49,20 +49,21 @@ class Handler:
 class MailServer:
     """The process, and what it accepted."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, before: tuple[str, ...] = (), host: str = "127.0.0.1") -> None:
+        # before: what stands before its command, where it runs on a host of its own.
+        self.folder, self.before, self.host = folder, before, host
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        command = [sys.executable, __file__, str(self.port), str(self.folder)]
+        command = [*self.before, sys.executable, __file__, str(self.port), str(self.folder), self.host]
         self.process = subprocess.Popen(command)
         until = time.monotonic() + 20
         while time.monotonic() < until:
             with closing(socket.socket()) as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                if probe.connect_ex((self.host, self.port)) == 0:
                     return
             time.sleep(0.05)
         raise RuntimeError("the mail server did not start")
@@ -79,7 +80,7 @@ class MailServer:
         return [message_from_bytes(file.read_bytes(), policy=default) for file in files]  # type: ignore[misc]
 
 
-def main(port: int, folder: Path) -> None:
+def main(port: int, folder: Path, host: str) -> None:
     """Serve until killed."""
     from aiosmtpd.smtp import SMTP
 
@@ -87,11 +88,11 @@ def main(port: int, folder: Path) -> None:
 
     async def serve() -> None:
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: SMTP(handler, hostname="localhost"), "127.0.0.1", port)
+        server = await loop.create_server(lambda: SMTP(handler, hostname="localhost"), host, port)
         await server.serve_forever()
 
     asyncio.run(serve())
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]))
+    main(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

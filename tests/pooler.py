@@ -27,9 +27,13 @@ class Pooler:
     size: int
     host: str
     name: str = "postgres"
+    before: tuple[str, ...] = ()  # what stands before its command, where it runs on a host of its own
+    port: int = 0
     process: "subprocess.Popen[bytes]" = field(init=False)
 
     def __post_init__(self) -> None:
+        if self.port:
+            return
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -57,7 +61,7 @@ class Pooler:
             f"default_pool_size = {self.size}\n"
             f"reserve_pool_size = 0\n"
             f"[databases]\n"
-            f"{name} = host={cluster.folder} port={port} dbname={name} user={OWNER}\n"
+            f"{name} = host={cluster.address or cluster.folder} port={port} dbname={name} user={OWNER}\n"
         )
         unprivileged("chown", self.folder)
         if hasattr(self, "process"):
@@ -67,7 +71,7 @@ class Pooler:
         """Start it and wait until it takes connections."""
         with (self.folder / "log").open("ab") as log:
             # It refuses to be root.
-            command = [*as_owner(), program(), str(self.folder / "pgbouncer.ini")]
+            command = [*self.before, *as_owner(), program(), str(self.folder / "pgbouncer.ini")]
             self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder)
         until = time.monotonic() + PATIENCE
         while not self.answers():

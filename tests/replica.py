@@ -35,19 +35,22 @@ class Replica(Cluster):
         wait_for(self, f"SELECT pg_last_wal_replay_lsn() >= '{reached}'")
 
 
-def replica_of(cluster: Cluster, folder: Path, synchronous: bool = False) -> Replica:
+def replica_of(
+    cluster: Cluster, folder: Path, synchronous: bool = False, before: tuple[str, ...] = (), address: str = ""
+) -> Replica:
     """Copy a running cluster into the folder and start the copy as its replica; whoever asks for it stops it.
 
+    before, address: the host that it runs on, where that is one of its own.
     Where it is synchronous, a commit of the primary waits for the replica's disk, and for ever once that is away.
     The primary has to be durable for that: one with synchronous_commit=off waits for nobody.
     """
     name = folder.name.replace("-", "_").lower()
-    made = Replica(cluster.binaries, folder, cluster.durable, cluster.more, cluster)
+    made = Replica(cluster.binaries, folder, cluster.durable, cluster.more, before, address, cluster)
     folder.mkdir(exist_ok=True)
     folder.chmod(0o755)
     unprivileged("chown", folder)
-    address = f"host={cluster.folder} user={OWNER} application_name={name}"
-    options = ["--dbname", address, "--write-recovery-conf", "--checkpoint=fast", "--create-slot", "--slot", name]
+    source = f"host={cluster.address or cluster.folder} user={OWNER} application_name={name}"
+    options = ["--dbname", source, "--write-recovery-conf", "--checkpoint=fast", "--create-slot", "--slot", name]
     made.run("pg_basebackup", *options, *([] if cluster.durable else ["--no-sync"]))
     made.start()
     wait_for(cluster, f"SELECT state = 'streaming' FROM pg_stat_replication WHERE application_name = '{name}'")

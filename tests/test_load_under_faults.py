@@ -4,22 +4,15 @@ The site runs as in production, on a PostgreSQL that the test may kill. See docs
 """
 
 import os
-import subprocess
-import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from django.db import connection
 
-from tests.conftest import MISSING
 from tests.rig import faults
 from tests.rig.asked import one_section
-from tests.rig.auditing import audit, table
+from tests.rig.auditing import audit, counted_right, table, wait_for_mail
 from tests.rig.load import drive
-from tests.rig.place import FEW, Place, site
+from tests.rig.place import FEW, site, small_disk
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -30,19 +23,7 @@ pytestmark = [
 SUBMISSIONS = int(os.environ.get("RIG_SUBMISSIONS", "20000"))  # of the long form, over all faults
 SECONDS = 900  # that the long form may take, whatever it has done by then
 SHORT = {faults.worker_dies: 20, faults.postgres_killed: 20, faults.backends_ended: 20}
-LONG = [
-    faults.nothing,
-    faults.worker_dies,
-    faults.reload,
-    faults.tick_dies,
-    faults.postgres_killed,
-    faults.postgres_stopped_at_once,
-    faults.postgres_restarted,
-    faults.backends_ended,
-    faults.tables_locked,
-    faults.connections_taken,
-    faults.mail_away,
-]
+LONG = [faults.nothing, *faults.ANYWHERE]
 SMALL_LOG = ("max_wal_size=32MB", "min_wal_size=32MB")
 CARELESS = ("synchronous_commit=off",)
 
@@ -51,12 +32,6 @@ CARELESS = ("synchronous_commit=off",)
 def path() -> str:
     """Where the one consultation is answered."""
     return one_section()
-
-
-def counted_right(place: Place) -> None:
-    """Whatever is not folded yet is folded, and tally and ledger agree."""
-    place.manage("fold")
-    place.manage("recount", "--check")
 
 
 def test_what_was_acknowledged_is_stored_once_while_workers_and_postgresql_die(path):
@@ -123,29 +98,3 @@ def test_a_full_disk_loses_doubles_and_forgets_nothing(path):
     print(table([found]))  # noqa: T201
     assert found.is_faultless, table([found])
     assert found.unavailable > 0, "no citizen met the full disk"
-
-
-def wait_for_mail(place: Place, n: int) -> list[str]:
-    """To whom e-mails have come, once all have; one that was put off comes a minute later.
-
-    Where the server went between taking one and saying so, it comes again under the same Message-ID, and is the same.
-    """
-    until = time.monotonic() + 180
-    while True:
-        arrived = {str(message["Message-ID"]): str(message["To"]) for message in place.mail.accepted}
-        if len(arrived) >= n or time.monotonic() > until:
-            return list(arrived.values())
-        time.sleep(1)
-
-
-@contextmanager
-def small_disk() -> Iterator[Path | None]:
-    """A file system of 160 MB in memory, which can be filled. Only root can have one."""
-    with tempfile.TemporaryDirectory(prefix="connected-disk-") as name:
-        command = ["mount", "-t", "tmpfs", "-o", "size=160m,mode=755", "tmpfs", name]
-        if subprocess.run(command, capture_output=True).returncode:
-            pytest.skip(f"{MISSING}the right to mount a small file system, to fill it")
-        try:
-            yield Path(name)
-        finally:
-            subprocess.run(["umount", "--lazy", name], check=True)

@@ -11,68 +11,68 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from statistics import median
 
 from django.core.management import call_command
 from django.db import connection
 
-from consultation.models import Consultation
 from home.models import ThemePage
 from tests.bench.lines import Line, step
 from tests.conftest import ROOT
-from tests.proxy import answers, free_ports, proxy
+from tests.proxy import free_ports, proxy
+from tests.rig import faults
+from tests.rig.asked import one_section
+from tests.rig.load import drive
+from tests.rig.place import answers
 
-SECONDS = 6
+SECONDS = 5
 ROUNDS = 3
+PEOPLE = 500  # who answer in a round
 CONNECTIONS = 16
+NOTHING = "a view that does nothing"
+KEPT = "home page from the proxy's cache"
+SENT = "people who answer four questions"
 
 
-def serving() -> list[Line]:
-    """Fill the site with the demonstration, and fetch pages of it."""
+def serving() -> Iterator[Line]:
+    """Fill the site with the demonstration, fetch pages of it and send answers to it."""
     if shutil.which("wrk") is None:
         raise RuntimeError("Missing: wrk (on Debian: apt install wrk)")
     with step("demonstration content"):
-        call_command("load_demo", verbosity=0)
+        call_command("load_demo", "--force", verbosity=0)
+        form, theme = one_section(), ThemePage.objects.live().filter(locale__language_code="en").order_by("path")[0]
     connection.close()
-    theme = ThemePage.objects.live().filter(locale__language_code="en").order_by("path").first()
-    addresses = {
+    pages = {
         "home page": "/en/",
         "a theme's page with figures": theme.get_url(),
-        "first page of a form": f"/answer/{_open().pk}/en/1/",
-        "a view that does nothing": "/trivial/",
+        "first page of a form": f"{form}1/",
+        NOTHING: "/trivial/",
     }
-    with step("pages over HTTP"), _web(1) as one, _web(2) as two:
-        alone = {name: [] for name in addresses}
-        both = {name: [] for name in addresses}
-        kept: list[float] = []
-        with proxy([f"127.0.0.1:{two}"], SCHEME="https") as front:
-            for _ in range(ROUNDS):
-                for name, path in addresses.items():
-                    alone[name].append(_rate(one, path))
-                    both[name].append(_rate(two, path))
-                kept.append(_rate(front.port, "/en/"))
-    return _lines(alone, both, kept)
+    found: dict[str, list[float]] = defaultdict(list)
+    with ExitStack() as stack, step("pages and answers over HTTP"):
+        one, two = (stack.enter_context(_web(processes)) for processes in (1, 2))
+        front = stack.enter_context(proxy([f"127.0.0.1:{two}"], SCHEME="https"))
+        for number in range(ROUNDS):
+            for name, path in pages.items():
+                found[f"{name}, one process"].append(_rate(one, path))
+                found[f"{name}, two processes"].append(_rate(two, path))
+            found[KEPT].append(_rate(front.port, "/en/"))
+            found[f"{SENT}, one process"].append(_sent(one, form, 2 * number))
+            found[f"{SENT}, two processes"].append(_sent(two, form, 2 * number + 1))
+    return _lines([*pages, SENT], {name: median(rates) for name, rates in found.items()})
 
 
-def _open() -> Consultation:
-    found = next(c for c in Consultation.objects.order_by("pk") if c.is_open)
-    return found
-
-
-def _lines(alone: dict[str, list[float]], both: dict[str, list[float]], kept: list[float]) -> list[Line]:
-    middle = {name: sorted(rates)[len(rates) // 2] for name, rates in alone.items()}
-    with_two = {name: sorted(rates)[len(rates) // 2] for name, rates in both.items()}
-    nothing = "a view that does nothing"
-    lines = [Line(f"{nothing}, one process", middle[nothing], "/s")]
-    for name in alone:
-        lines.append(Line(f"{name}, two processes", with_two[name], "/s", middle[name], "one process"))
-        if name != nothing:
-            lines.append(Line(f"{name}, one process", middle[name], "/s", middle[nothing], nothing))
-    cached = sorted(kept)[len(kept) // 2]
-    lines.append(Line("home page from the proxy's cache", cached, "/s", middle["home page"], "one process", "≥", 200))
-    return lines
+def _lines(names: Sequence[str], rates: dict[str, float]) -> Iterator[Line]:
+    nothing = rates[f"{NOTHING}, one process"]
+    for name in names:
+        one, two = rates[f"{name}, one process"], rates[f"{name}, two processes"]
+        yield Line(f"{name}, one process", one, "/s", *(() if name == NOTHING else (nothing, NOTHING)))
+        yield Line(f"{name}, two processes", two, "/s", one, "one process")
+    yield Line(KEPT, rates[KEPT], "/s", rates["home page, one process"], "one process", "≥", 200)
 
 
 @contextmanager
@@ -108,3 +108,25 @@ def _rate(port: int, path: str) -> float:
     if found is None or "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
         raise RuntimeError(f"{path}: {done.stdout}")
     return float(found[1])
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where the rig's citizens go."""
+
+    address: str
+    port: int
+
+    def join(self) -> None:
+        """They are here."""
+
+
+def _sent(port: int, form: str, part: int) -> float:
+    """People a second who were told that their answer is in; each fills the form in, checks it and sends it."""
+    numbers = range(part * PEOPLE, (part + 1) * PEOPLE)
+    start = time.perf_counter()
+    accounts = drive(_Place("127.0.0.1", port), form, faults.nothing, numbers, every=PEOPLE, seconds=60, brisk=True)
+    took = time.perf_counter() - start
+    if any(not account.acknowledged for account in accounts):
+        raise RuntimeError("somebody was not told that the answer is in")
+    return len(accounts) / took

@@ -1,5 +1,6 @@
 """The site as it runs in production, on this machine alone: PostgreSQL, gunicorn with two workers, tick, mail."""
 
+import http.client
 import os
 import signal
 import socket
@@ -8,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from tests.mail_server import MailServer
 from tests.postgres import Cluster
 
 PATIENCE = 120  # seconds for a process to answer
+SECRET = "only-for-tests" * 4
 
 
 @dataclass
@@ -34,58 +36,109 @@ class Place:
     folder: Path
     entry: str = "config.wsgi"
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    webs: tuple[str, ...] = ("web",)  # the web servers, by the names of their processes
 
     def __post_init__(self) -> None:
+        (self.folder / "mail").mkdir()
+        self.log = self.folder / "log"
+        self.address, self.port = self.front()
+        self.mail = self.mail_server()
+
+    def front(self) -> tuple[str, int]:
+        """Where citizens go."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        (self.folder / "mail").mkdir()
-        self.mail = MailServer(self.folder / "mail")
-        self.log = self.folder / "log"
+            return "127.0.0.1", probe.getsockname()[1]
+
+    def mail_server(self) -> MailServer:
+        """Where the site's mail goes."""
+        return MailServer(self.folder / "mail")
+
+    def join(self) -> None:
+        """What a citizen's thread does first."""
 
     def start(self) -> None:
         """Start what runs beside PostgreSQL."""
         self.mail.start()
-        web = ["-m", "gunicorn", self.entry, "--pythonpath", "site", "--bind", f"127.0.0.1:{self.port}"]
+        for name in self.webs:
+            self.start_web(name)
+        self.start_tick()
+        for name in self.webs:
+            self.wait_for_web(name)
+
+    def start_web(self, name: str, entry: str = "") -> None:
+        """Start a web server. entry: another than the usual."""
+        address, port = self.bind(name)
+        web = ["-m", "gunicorn", entry or self.entry, "--pythonpath", "site", "--bind", f"{address}:{port}"]
         web += ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--timeout", "60"]
-        self.run("web", *web, "--no-control-socket", "--access-logfile", "-")
-        self.run("tick", "manage.py", "tick", "--loop", "--pause", "0.5")
-        until = time.monotonic() + PATIENCE
-        while not self.answers():
-            assert time.monotonic() < until, self.log.read_text()
-            time.sleep(0.1)
+        self.run(name, sys.executable, *web, "--no-control-socket", "--access-logfile", "-")
+
+    def bind(self, name: str) -> tuple[str, int]:
+        """Where a web server listens."""
+        return self.address, self.port
+
+    def start_tick(self) -> None:
+        """Start the process that folds and sends."""
+        self.run("tick", sys.executable, "manage.py", "tick", "--loop", "--pause", "0.5")
 
     def run(self, name: str, *command: str) -> None:
         """Start a process under a name."""
         with self.log.open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                [sys.executable, *command], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+                [*self.at(name), *command], cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
 
-    def answers(self) -> bool:
-        """Whether the web server takes connections."""
-        with closing(socket.socket()) as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+    def at(self, name: str) -> tuple[str, ...]:
+        """What stands before a command to run it where the process of that name belongs."""
+        return ()
+
+    def wait_for(self, address: str, port: int) -> None:
+        """Wait until somebody takes connections there."""
+        until = time.monotonic() + PATIENCE
+        while not answers(address, port):
+            assert time.monotonic() < until, f"{address}:{port}\n{self.log.read_text()[-20_000:]}"
+            time.sleep(0.1)
+
+    def wait_for_web(self, name: str) -> None:
+        """Wait until a web server answers: it takes connections long before it has read the site."""
+        self.wait_for(*self.bind(name))
+        connection = http.client.HTTPConnection(*self.bind(name), timeout=PATIENCE)
+        with closing(connection):
+            connection.request("GET", "/healthz", headers={"Host": self.address, "X-Forwarded-Proto": "https"})
+            connection.getresponse()
+
+    def kill(self, name: str) -> None:
+        """End a process and what it has started by -9, all at once."""
+        process = self.processes[name]
+        for pid in [process.pid, *children(process.pid)]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        process.wait()
 
     @property
     def environment(self) -> dict[str, str]:
         """What the processes are told."""
         return os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.rig.settings",
-            "SECRET_KEY": "only-for-tests" * 4,
-            "ALLOWED_HOSTS": "127.0.0.1",
+            "SECRET_KEY": SECRET,
+            "ALLOWED_HOSTS": self.address,
             "DATABASE_URL": self.cluster.url,
             # Production refuses it, so a test that wants to see it lose has to say so.
             "DATABASE_MAY_FORGET": str("synchronous_commit=off" in self.cluster.more),
-            "EMAIL_URL": f"smtp://127.0.0.1:{self.mail.port}",
+            "EMAIL_URL": f"smtp://{self.mail.host}:{self.mail.port}",
             "DEFAULT_FROM_EMAIL": "plan@example.org",
             "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
         }
 
+    @property
+    def direct(self) -> dict[str, str]:
+        """What an administrator's command is told."""
+        return self.environment
+
     def manage(self, *command: str) -> None:
         """Run one of the site's commands; what it says where it fails is shown."""
         done = subprocess.run(
-            [sys.executable, "manage.py", *command], cwd=ROOT, env=self.environment, capture_output=True, text=True
+            [sys.executable, "manage.py", *command], cwd=ROOT, env=self.direct, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
@@ -100,13 +153,14 @@ class Place:
             opened.close()
 
     def workers(self) -> list[int]:
-        """The web server's worker processes."""
-        return children(self.processes["web"].pid)
+        """The web servers' worker processes."""
+        return [pid for name in self.webs for pid in children(self.processes[name].pid)]
 
     def stop(self) -> None:
         """End what `start` and `run` started."""
         for process in self.processes.values():
             process.send_signal(signal.SIGTERM)
+            process.send_signal(signal.SIGCONT)
         for process in self.processes.values():
             try:
                 process.wait(10)
@@ -122,6 +176,13 @@ def children(pid: int) -> list[int]:
     """The processes that a process has started and that still run."""
     found = Path(f"/proc/{pid}/task/{pid}/children")
     return [int(word) for word in found.read_text().split()] if found.exists() else []
+
+
+def answers(address: str, port: int) -> bool:
+    """Whether somebody takes connections there."""
+    with closing(socket.socket()) as probe:
+        probe.settimeout(2)
+        return probe.connect_ex((address, port)) == 0
 
 
 def filled_from(cluster: Cluster, source: dict[str, Any]) -> None:
@@ -155,3 +216,16 @@ def site(entry: str = "config.wsgi", more: tuple[str, ...] = FEW, place: Path | 
         stack.callback(made.stop)
         made.start()
         yield made
+
+
+@contextmanager
+def small_disk() -> Iterator[Path | None]:
+    """A file system of 160 MB in memory, which can be filled. Only root can have one."""
+    with tempfile.TemporaryDirectory(prefix="connected-disk-") as name:
+        command = ["mount", "-t", "tmpfs", "-o", "size=160m,mode=755", "tmpfs", name]
+        if subprocess.run(command, capture_output=True).returncode:
+            pytest.skip(f"{MISSING}the right to mount a small file system, to fill it")
+        try:
+            yield Path(name)
+        finally:
+            subprocess.run(["umount", "--lazy", name], check=True)
