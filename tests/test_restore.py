@@ -15,7 +15,7 @@ import pytest
 from django.db import connection
 
 from tests.factories import make_consultation
-from tests.postgres import unprivileged
+from tests.postgres import OWNER, unprivileged
 from tests.restore.copies import Copied, copied, folder_for_all, sign_again, wipe
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("restore")]
@@ -77,7 +77,9 @@ def spoilt(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Copied:
         made["site"] = kept
     shutil.copytree(made["site"] / "backups", folder / "backups")
     unprivileged("chown", folder)
-    return Copied(folder, "sqlite://" if connection.vendor == "sqlite" else "postgresql:///postgres", made["binaries"])
+    return Copied(
+        folder, "sqlite://" if connection.vendor == "sqlite" else f"postgresql://{OWNER}@/postgres", made["binaries"]
+    )
 
 
 def first_backup(site: Copied) -> Path:
