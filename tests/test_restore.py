@@ -9,6 +9,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -117,11 +118,13 @@ def test_what_is_restored_is_what_was_there_row_for_row_and_file_for_file(folder
         assert " 2  consultation_response\n" in before
 
 
-def test_a_backup_is_proved_by_restoring_it_and_the_mark_says_when(folder):
+def test_a_backup_that_is_made_while_people_answer_is_proved_by_restoring_it_and_the_mark_says_when(folder):
     make_consultation()
     with copied(folder) as (site, _cluster):
-        site.backup()
-        answer(site, uuid.uuid4())  # which the proof has to leave out
+        with ThreadPoolExecutor() as pool:
+            answering = pool.submit(answer, site, *(uuid.uuid4() for _ in range(30)))
+            site.backup()
+            assert len(answering.result()) == 30  # nobody was refused
 
         said = site.script("prove")
 
