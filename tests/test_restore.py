@@ -16,7 +16,7 @@ import pytest
 from django.db import connection
 
 from tests.factories import make_consultation
-from tests.postgres import OWNER, unprivileged
+from tests.postgres import OWNER, debian_binaries, embedded_binaries, unprivileged
 from tests.restore.copies import Copied, copied, folder_for_all, sign_again, wipe
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("restore")]
@@ -284,3 +284,18 @@ def test_a_segment_that_is_in_the_archive_is_never_overwritten(folder):
 
     assert "is there already" in said
     assert [path.read_bytes() for path in archive.iterdir()] == [b"first"]
+
+
+@only_postgresql
+def test_what_is_too_old_is_forgotten_with_the_log_before_it_but_never_the_newest_backup(folder):
+    site = Copied(folder, "postgresql:///postgres", debian_binaries() or embedded_binaries())
+    (folder / "backups" / "wal").mkdir(parents=True)
+    for number, name in enumerate(["2020-01-01T02-00-00Z", "2020-01-02T02-00-00Z", "2020-01-03T02-00-00Z"], 1):
+        (site.backups / name).mkdir()
+        (site.backups / name / "segments").write_text(f"{number:024X} {number:024X}\n")
+        (site.backups / "wal" / f"{number:024X}").write_text("log")
+
+    site.script("forget")
+
+    assert [path.name for path in site.backups.glob("20*")] == ["2020-01-03T02-00-00Z"]
+    assert [path.name for path in (site.backups / "wal").iterdir()] == [f"{3:024X}"]
