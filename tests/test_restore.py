@@ -9,13 +9,14 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from tests.factories import make_consultation
-from tests.postgres import unprivileged
+from tests.postgres import OWNER, debian_binaries, embedded_binaries, unprivileged
 from tests.restore.copies import Copied, copied, folder_for_all, sign_again, wipe
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("restore")]
@@ -77,7 +78,9 @@ def spoilt(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Copied:
         made["site"] = kept
     shutil.copytree(made["site"] / "backups", folder / "backups")
     unprivileged("chown", folder)
-    return Copied(folder, "sqlite://" if connection.vendor == "sqlite" else "postgresql:///postgres", made["binaries"])
+    return Copied(
+        folder, "sqlite://" if connection.vendor == "sqlite" else f"postgresql://{OWNER}@/postgres", made["binaries"]
+    )
 
 
 def first_backup(site: Copied) -> Path:
@@ -115,11 +118,13 @@ def test_what_is_restored_is_what_was_there_row_for_row_and_file_for_file(folder
         assert " 2  consultation_response\n" in before
 
 
-def test_a_backup_is_proved_by_restoring_it_and_the_mark_says_when(folder):
+def test_a_backup_that_is_made_while_people_answer_is_proved_by_restoring_it_and_the_mark_says_when(folder):
     make_consultation()
     with copied(folder) as (site, _cluster):
-        site.backup()
-        answer(site, uuid.uuid4())  # which the proof has to leave out
+        with ThreadPoolExecutor() as pool:
+            answering = pool.submit(answer, site, *(uuid.uuid4() for _ in range(30)))
+            site.backup()
+            assert len(answering.result()) == 30  # nobody was refused
 
         said = site.script("prove")
 
@@ -279,3 +284,18 @@ def test_a_segment_that_is_in_the_archive_is_never_overwritten(folder):
 
     assert "is there already" in said
     assert [path.read_bytes() for path in archive.iterdir()] == [b"first"]
+
+
+@only_postgresql
+def test_what_is_too_old_is_forgotten_with_the_log_before_it_but_never_the_newest_backup(folder):
+    site = Copied(folder, "postgresql:///postgres", debian_binaries() or embedded_binaries())
+    (folder / "backups" / "wal").mkdir(parents=True)
+    for number, name in enumerate(["2020-01-01T02-00-00Z", "2020-01-02T02-00-00Z", "2020-01-03T02-00-00Z"], 1):
+        (site.backups / name).mkdir()
+        (site.backups / name / "segments").write_text(f"{number:024X} {number:024X}\n")
+        (site.backups / "wal" / f"{number:024X}").write_text("log")
+
+    site.script("forget")
+
+    assert [path.name for path in site.backups.glob("20*")] == ["2020-01-03T02-00-00Z"]
+    assert [path.name for path in (site.backups / "wal").iterdir()] == [f"{3:024X}"]

@@ -1,3 +1,5 @@
+"""What a backup brings back and was erased since is erased again."""
+
 import uuid
 
 import pytest
