@@ -15,7 +15,7 @@ from config import json_lines
 from tests.consultation.test_answering import send
 from tests.rig import faults
 from tests.rig.asked import one_section
-from tests.rig.citizen import Citizen
+from tests.rig.citizen import Citizen, Line
 from tests.rig.place import Place, site
 
 WORDS, ADDRESS, ORIGIN = "canary-words", "canary-address@example.org", "203.0.113.9"
@@ -46,7 +46,7 @@ def left_behind(path: str, entry: str) -> list[str]:
     """The canaries that stand in the log of the web server and tick, its lines of addresses included."""
     with site(entry) as place:
         place.mail.stop()
-        sought = Canary(place.port, path, 1, until=time.monotonic() + 120).go(place)
+        sought = Canary(Line(place.address, place.port), path, 1, until=time.monotonic() + 120).go(place)
         while "was put off" not in place.log.read_text():  # the e-mail, since the mail server is away
             time.sleep(0.2)
         log = place.log.read_text()
