@@ -213,6 +213,11 @@ def may_see_kept(request: HttpRequest) -> bool:
     return may_see_summaries(request) or may_see_trail(request)
 
 
+def may_see_state(request: HttpRequest) -> bool:
+    """Whether the site is well is seen by those who run it."""
+    return request.user.has_perm("consultation.view_state")
+
+
 def may_moderate(request: HttpRequest) -> bool:
     """Moderators read ideas before the public does."""
     return request.user.has_perm("consultation.moderate_ideas")

@@ -1,12 +1,17 @@
 """The CSV of responses as PostgreSQL itself writes it: one COPY, handed on as it comes.
 
+Texts are finished by the database. What was chosen comes as it is stored, between two marks, and is turned into its
+columns here, once for each value: a list of eight options is eight cells, which cost the database most of its time.
+
 COPY pushes rows and a web server pulls them, so it runs in a thread with a connection of its own, and a short queue
 stands between: whoever reads slowly slows the database down, and whoever goes away ends its query.
 """
 
 import json
-from collections.abc import Generator, Iterable, Sequence
+import secrets
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import count
 from queue import Full, Queue
 from threading import Event, Thread
 from typing import Any
@@ -17,22 +22,8 @@ from django.utils import translation
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 from consultation import csv_files, replica
-from consultation.columns import (
-    CODES,
-    NO_CODE,
-    SKIPPED,
-    Codes,
-    Column,
-    Form,
-    answer,
-    guard,
-    guard_sql,
-    header,
-    plan,
-    unticked,
-    words,
-)
-from consultation.csv_files import Among
+from consultation.columns import CODES, NO_CODE, Codes, Column, Form, answer, guard_sql, header, plan, words
+from consultation.csv_files import REMEMBERED, Among, Part, remembered, runs
 from consultation.models import Consultation, Level, Response
 from consultation.models.letter import LETTER, SIGNATURES
 from consultation.snapshot import snapshot
@@ -44,19 +35,16 @@ POLL = 0.2  # seconds after which the writer looks whether anybody still reads
 # A long statement is compiled for a second, and sorting keeps the first row waiting for the last. Neither pays here.
 SETTINGS = "SET LOCAL jit = off; SET LOCAL enable_sort = off; SET LOCAL TimeZone = 'UTC'"
 
-# The innermost SELECT takes each answer out of its JSON once, the next makes of it what its columns ask, however many
-# they are; OFFSET 0 keeps them apart. A response's words are found by one look into an index.
+# The inner SELECT takes each answer out of its JSON once, however many columns it has; OFFSET 0 keeps it apart. A
+# response's words are found by one look into an index.
 STATEMENT = """
     COPY (
-        SELECT reference, to_char(received_at, 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'), language, channel, version{cells}
+        SELECT reference, to_char(received_at, 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'), language, channel,
+            {versions}::jsonb ->> version_id::text{cells}
         FROM (
-            SELECT id, reference, received_at, language, channel, {versions}::jsonb ->> version_id::text AS version
-                   {answers}
-            FROM (
-                SELECT id, reference, received_at, language, channel, version_id{values}
-                FROM consultation_response
-                WHERE consultation_id = {consultation} AND state = {counted}{among} ORDER BY id OFFSET 0
-            ) v OFFSET 0
+            SELECT id, reference, received_at, language, channel, version_id{values}
+            FROM consultation_response
+            WHERE consultation_id = {consultation} AND state = {counted}{among} ORDER BY id OFFSET 0
         ) r LEFT JOIN LATERAL (
             SELECT {words} FROM (
                 SELECT question, option, {text} AS text FROM consultation_answerwords WHERE response_id = r.id
@@ -77,8 +65,8 @@ CODED = """
                 ) g
 """
 VALUE = "coalesce(answers ->> {key}, CASE WHEN answers ? {key} THEN 'null' END) AS {name}"
-LIST = "translate({name}, '[] ', ',,') AS {name}"
-UNTICKED = "CASE {answer} WHEN 'null' THEN {skipped} ELSE CASE WHEN {answer} IS NOT NULL THEN {word} END END AS {name}"
+# A comma in a list would have the cell quoted.
+CHOSEN = "{begin} || coalesce(replace({answer}, ',', ''), '') || {end}"
 SIGNED = (
     "UNION ALL SELECT {letter}, {signatures}, signatures::text"
     " FROM consultation_letter WHERE response_id = r.id AND signatures > 0"
@@ -149,10 +137,37 @@ class _Gone(Exception):
     """Nobody reads any more."""
 
 
+class _Chosen(dict[bytes, bytes]):
+    """What stands for a value in the columns of its run, by the run's place and the value as PostgreSQL gives it."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.mark = secrets.token_hex(8)  # nobody can have written it
+        found = (run for run in runs(columns) if run[0] is not None)
+        self.parts: list[tuple[str, Part]] = [
+            (str(question), remembered(str(question), run)) for question, run in found
+        ]
+
+    def __missing__(self, key: bytes) -> bytes:
+        place, _, text = key.decode().partition(":")
+        name, part = self.parts[int(place)]
+        value = {name: json.loads(text.replace(" ", ",") if text[0] == "[" else text)} if text else {}
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[key] = cells = part(value, {})[1:].encode()  # the comma before them is there
+        return cells
+
+    def put_in(self, rows: bytes) -> bytes:
+        """Rows with their cells in place of what stands between marks."""
+        parts = rows.split(self.mark.encode())
+        parts[1::2] = map(self.__getitem__, parts[1::2])
+        return b"".join(parts)
+
+
 class _Pipe:
     """A file for COPY, which writes a row at a time, and a queue of chunks for whoever reads."""
 
     def __init__(self) -> None:
+        self.chosen = _Chosen([])
         self.queue: Queue[bytes | BaseException | None] = Queue(CHUNKS)
         self.closed = Event()
         self.connection: Any = None  # psycopg2's, while the query runs
@@ -168,7 +183,7 @@ class _Pipe:
 
     def flush(self) -> None:
         """Hand on what there is."""
-        self.put(b"".join(self.rows))
+        self.put(self.chosen.put_in(b"".join(self.rows)))
         self.rows, self.size = [], 0
 
     def put(self, part: bytes | BaseException | None) -> None:
@@ -203,9 +218,10 @@ def _copy(
                 columns = plan(consultation, language, form, level)
             # Not sent before there is a row: until then, what fails on a replica can be begun anew.
             pipe.rows.append("".join(csv_files.write([header(columns, form)], bom=bom)).encode())
-            pipe.connection = cursor.connection
+            pipe.chosen, pipe.connection = _Chosen(columns), cursor.connection
             cursor.execute(SETTINGS)
-            cursor.copy_expert(statement(consultation, columns, _among(cursor, among)), pipe)
+            among_sql = _among(cursor, among)
+            cursor.copy_expert(statement(consultation, columns, among_sql, pipe.chosen.mark), pipe)
             pipe.flush()
         pipe.put(None)
     except BaseException as error:
@@ -223,25 +239,17 @@ def _among(cursor: Any, among: Among) -> Composable:
     return SQL(f" AND id IN ({cursor.mogrify(statement, values).decode()})")
 
 
-def statement(consultation: Consultation, columns: Sequence[Column], among: Composable) -> Composable:
-    """All rows as one COPY."""
+def statement(consultation: Consultation, columns: Sequence[Column], among: Composable, mark: str) -> Composable:
+    """All rows as one COPY; what was chosen stands between marks, behind the place of its run."""
     versions = {str(pk): str(number) for pk, number in consultation.versions.values_list("pk", "number")}
     asked = dict.fromkeys(column.question for column in columns)
     worded = [(column.question, o) for column in columns if (o := column.option_in_words) is not None]
-    left_out = {column.question: word for column in columns if (word := column.word_for_unticked) is not None}
-    values = [SQL(VALUE).format(key=Literal(str(q)), name=answer(q)) for q in asked]
-    answers = [SQL(LIST).format(name=answer(q)) if q in left_out else answer(q) for q in asked]
-    lists = [
-        SQL(UNTICKED).format(answer=answer(q), word=Literal(guard(word)), skipped=Literal(SKIPPED), name=unticked(q))
-        for q, word in left_out.items()
-    ]
     texts = [SQL(WORDS).format(question=Literal(q), option=Literal(o), name=words(q, o)) for q, o in worded]
     coded = [column for column in columns if isinstance(column, Codes)]
     return SQL(STATEMENT).format(
-        cells=_further(column.sql() for column in columns),
+        cells=_further(_cells(columns, mark)),
         versions=Literal(json.dumps(versions)),
-        values=_further(values),
-        answers=_further([*answers, *lists]),
+        values=_further(SQL(VALUE).format(key=Literal(str(q)), name=answer(q)) for q in asked),
         words=SQL(", ").join(texts or [SQL("1")]),
         text=guard_sql(Identifier("text")),
         signed=SQL(SIGNED).format(letter=Literal(LETTER), signatures=Literal(SIGNATURES))
@@ -252,6 +260,16 @@ def statement(consultation: Consultation, columns: Sequence[Column], among: Comp
         counted=Literal(Response.State.COUNTED.value),
         among=among,
     )
+
+
+def _cells(columns: Sequence[Column], mark: str) -> Iterator[Composable]:
+    place = count()
+    for question, run in runs(columns):
+        if question is None:
+            yield from (column.sql() for column in run)
+        else:
+            begin = Literal(f"{mark}{next(place)}:")
+            yield SQL(CHOSEN).format(begin=begin, answer=answer(question), end=Literal(mark))
 
 
 def _coded(column: Codes) -> Composable:

@@ -20,7 +20,8 @@ BATCH = 1_000  # responses in memory at a time
 REMEMBERED = 4_096  # values of a question whose cells are kept
 BOM = "\ufeff"
 
-_Part = Callable[[Mapping[str, Value], Words], str]
+# A part of a line, each cell with the comma before it.
+Part = Callable[[Mapping[str, Value], Words], str]
 
 
 class _File:
@@ -75,11 +76,19 @@ def _rows(counted: QuerySet[Response], columns: Sequence[Column]) -> Iterator[st
             yield "".join([fixed[:-2], *[part(answers, own) for part in parts], "\r\n"])
 
 
-def _parts(columns: Sequence[Column]) -> Iterator[_Part]:
-    """The parts of a line: those where words are shown, and one for each question between them."""
+def runs(columns: Iterable[Column]) -> Iterator[tuple[int | None, list[Column]]]:
+    """Columns that stand beside each other: those where words are shown (None), and those of one question's value."""
     for question, found in groupby(columns, lambda column: column.question if column.option_in_words is None else None):
-        cells = [column.cell() for column in found]
-        yield partial(_part, cells) if question is None else _remembered(str(question), cells)
+        yield question, list(found)
+
+
+def _parts(columns: Sequence[Column]) -> Iterator[Part]:
+    """The parts of a line, one for each run."""
+    for question, found in runs(columns):
+        if question is None:
+            yield partial(_part, [column.cell() for column in found])
+        else:
+            yield remembered(str(question), found)
 
 
 def _part(cells: Sequence[Cell], answers: Mapping[str, Value], words: Words) -> str:
@@ -87,8 +96,9 @@ def _part(cells: Sequence[Cell], answers: Mapping[str, Value], words: Words) -> 
     return _line(("", *[cell(answers, words) for cell in cells]))[:-2]
 
 
-def _remembered(name: str, cells: Sequence[Cell]) -> _Part:
+def remembered(name: str, columns: Sequence[Column]) -> Part:
     """Many people answer alike, so what stands for a value is found once: for a list, in every option's column."""
+    cells = [column.cell() for column in columns]
     unasked = _part(cells, {}, {})
 
     @lru_cache(REMEMBERED)

@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from consultation import answers as answering
+from consultation import derived
 from consultation.answers import Answers
+from consultation.derived import hash_secret
 from consultation.models import Consultation, Draft, Response
 from consultation.questionnaire import Question
 
@@ -22,13 +23,10 @@ GRACE = dt.timedelta(days=1)  # after the closing, in which what was not sent ca
 LETTERS = 3  # e-mails about one draft
 RECEIPT = dt.timedelta(days=365)  # of a receipt where nothing closes
 
+SALT = "consultation.draft"
+
 # Every step of answering begins with it, so it is not composed each time.
 FIND = "SELECT * FROM consultation_draft WHERE secret = %s AND consultation_id = %s"
-
-
-def hash_secret(secret: str) -> str:
-    """The form in which a secret is stored and looked up. It is long and random, so a plain hash is enough."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def find(consultation: Consultation, secret: str | None) -> Draft | None:
@@ -63,9 +61,9 @@ def begin(consultation: Consultation, key: uuid.UUID, born: dt.datetime | None =
     if not Response.objects.filter(key=key).exists():
         draft = _begin(consultation, key, born)
         if not _is_over(draft):
-            return draft, _secret(draft.key)
+            return draft, _secret(draft)
     draft = _begin(consultation, uuid.uuid4(), timezone.now())
-    return draft, _secret(draft.key)
+    return draft, _secret(draft)
 
 
 def _begin(consultation: Consultation, key: uuid.UUID, born: dt.datetime | None) -> Draft:
@@ -74,7 +72,7 @@ def _begin(consultation: Consultation, key: uuid.UUID, born: dt.datetime | None)
         defaults={
             "consultation": consultation,
             "key": key,
-            "secret": hash_secret(_secret(key)),
+            "secret": hash_secret(derived.new(SALT, key)),
             "version": consultation.published,
             "born_at": born,
         },
@@ -83,9 +81,9 @@ def _begin(consultation: Consultation, key: uuid.UUID, born: dt.datetime | None)
     return draft
 
 
-def _secret(key: uuid.UUID) -> str:
+def _secret(draft: Draft) -> str:
     """Made from the key of the draft, so that whichever of two replies a browser keeps, its cookie opens the draft."""
-    return salted_hmac("consultation.draft", key.hex, algorithm="sha256").hexdigest()
+    return derived.again(SALT, draft.key, draft.secret) or derived.new(SALT, draft.key)
 
 
 def answers(draft: Draft) -> Answers:

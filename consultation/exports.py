@@ -111,7 +111,7 @@ def make_due(faults: Faults | None = None) -> int:
 def make(export: Export) -> None:
     """Make one file. What goes wrong is raised, and it is tried again until it was tried three times.
 
-    Where there is no place for it just now, it is tried again as long as that lasts.
+    Where there is no place for it just now, it is tried again each minute for a day.
     """
     rows = Rows()
     try:
@@ -123,7 +123,8 @@ def make(export: Export) -> None:
             file.seek(0)
             name = storage().save(f"{token_urlsafe(24)}.{export.format}", File(file))
     except OSError:
-        put_off = {"state": Export.State.WAITING, "attempts": F("attempts") - 1, "seen_at": timezone.now() + PUT_OFF}
+        state = Export.State.WAITING if timezone.now() - export.asked_at < KEPT else Export.State.FAILED
+        put_off = {"state": state, "attempts": F("attempts") - 1, "seen_at": timezone.now() + PUT_OFF}
         Export.objects.filter(pk=export.pk).update(**put_off)
         raise
     except BaseException:

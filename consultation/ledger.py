@@ -157,7 +157,7 @@ INSERT = f"""
     WHERE id = %s AND halt = '' AND opens_at <= instant AND (closes_at IS NULL OR closes_at > instant)
     ON CONFLICT DO NOTHING
     RETURNING id
-"""  # noqa: S608  nothing but our own constants
+"""  # noqa: S608  nothing but our own constants  # nosec B608
 
 
 def _insert(

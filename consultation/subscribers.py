@@ -14,19 +14,19 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from consultation import letters, results
+from consultation import derived, letters, results
 from consultation.access import is_public
-from consultation.drafts import hash_secret
+from consultation.derived import hash_secret
 from consultation.models import Consultation, LifeEvent, Message, Occasion, State, Subscriber, Telling
 from consultation.tick import Faults
 
 TELL = "consultation.tell"  # an action of the audit log
 
 OFFERED = (State.OPEN, State.PAUSED, State.CLOSED)  # in which there is something to wait for
+SALT = "consultation.subscriber"
 LETTERS = 3  # confirmations that one address is sent about one consultation
 UNCONFIRMED = dt.timedelta(days=7)
 LIFETIME = dt.timedelta(days=2 * 365)  # of an address where nothing ever came of it
@@ -37,7 +37,7 @@ BATCH = 200  # e-mails written in one transaction
 def ask(consultation: Consultation, to: str, language: str, site: str, title: str) -> None:
     """Send a confirmation to an address; three at most. Whoever asks learns nothing of whether it is known."""
     key = uuid.uuid4()
-    fresh = {"key": key, "secret": hash_secret(_secret(key)), "language": language, "site": site}
+    fresh = {"key": key, "secret": hash_secret(derived.new(SALT, key)), "language": language, "site": site}
     with transaction.atomic():
         subscriber, _created = Subscriber.objects.get_or_create(
             consultation=consultation, to=to.lower(), defaults=fresh
@@ -46,13 +46,20 @@ def ask(consultation: Consultation, to: str, language: str, site: str, title: st
             letters.send_confirmation(subscriber, title, _address(subscriber, "confirm"), _address(subscriber, "stop"))
 
 
-def _secret(key: uuid.UUID) -> str:
-    """Made from the key, since the last e-mail has it as well as the first; 256 bits."""
-    return salted_hmac("consultation.subscriber", key.hex, algorithm="sha256").hexdigest()
+def _secret(subscriber: Subscriber) -> str:
+    """Made from the key, since the last e-mail has it as well as the first.
+
+    Where the site's key was changed and the old one is not known any more, it is another from now on.
+    """
+    secret = derived.again(SALT, subscriber.key, subscriber.secret)
+    if secret is None:
+        secret = derived.new(SALT, subscriber.key)
+        Subscriber.objects.filter(pk=subscriber.pk).update(secret=hash_secret(secret))
+    return secret
 
 
 def _address(subscriber: Subscriber, step: str) -> str:
-    path = reverse(f"telling:{step}", args=[subscriber.consultation_id, subscriber.language, _secret(subscriber.key)])
+    path = reverse(f"telling:{step}", args=[subscriber.consultation_id, subscriber.language, _secret(subscriber)])
     return urljoin(subscriber.site, path)
 
 

@@ -29,6 +29,7 @@ class Faults:
 
     def __init__(self) -> None:
         self.number = 0
+        self.names: list[str] = []
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
@@ -37,7 +38,12 @@ class Faults:
             yield
         except Exception:
             log.exception("%s was put off", name)
-            self.number += 1
+            self.add(name)
+
+    def add(self, name: str) -> None:
+        """Count one that was logged."""
+        self.number += 1
+        self.names.append(name)
 
 
 def publish_due(faults: Faults | None = None) -> None:
@@ -47,8 +53,9 @@ def publish_due(faults: Faults | None = None) -> None:
         for name, change in schedule.due():
             with faults.part(name):
                 change()
-    # Django logs what receivers raise.
-    faults.number += sum(isinstance(answer, Exception) for _receiver, answer in due.send_robust(sender=None))
+    for receiver, answer in due.send_robust(sender=None):
+        if isinstance(answer, Exception):  # Django has logged it
+            faults.add(f"what {receiver.__name__} does each day")
 
 
 def forget_drafts(faults: Faults | None = None) -> None:

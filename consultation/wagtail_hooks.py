@@ -153,6 +153,7 @@ RIGHTS = [
     "publish_results",
     "publish_quotes",
     "view_audit",
+    "view_state",
     "moderate_ideas",
     "erase_ideas",
 ]

@@ -18,5 +18,5 @@ keepalive = 2
 max_requests = 20_000
 max_requests_jitter = 2_000
 
-worker_tmp_dir = "/dev/shm"  # noqa: S108  a heartbeat that never waits for a disk
+worker_tmp_dir = "/dev/shm"  # noqa: S108  a heartbeat that never waits for a disk  # nosec B108
 control_socket_disable = True

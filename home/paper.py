@@ -52,7 +52,7 @@ def _context(request: HttpRequest, offer: Offer) -> dict[str, Any]:
         "large": "large" in request.GET,
         "languages": [item for item in own.translations if item.code in offer.pages],
         "address": address,
-        "code": mark_safe(qr.svg(address)),  # noqa: S308  drawn here, of an address of our own
+        "code": mark_safe(qr.svg(address)),  # noqa: S308  drawn here, of an address of our own  # nosec B703
     }
 
 

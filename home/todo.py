@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin.ui.components import Component
 
-from consultation.access import may_decide, may_moderate, may_see_kept, may_see_summaries
+from consultation.access import may_decide, may_moderate, may_see_kept, may_see_state, may_see_summaries
 from consultation.life import NOTICE
 from consultation.models import Consultation, Idea, Response
 from home import keeping
 from home.keeping_views import KeepingReport
 from home.models import checklist
+from home.state.line import State
+from home.state.report import lines
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class TodoPanel(Component):
 
 def tasks(request: HttpRequest) -> Iterator[Task]:
     """What each of the roles has to do. As many queries for much as for little."""
+    if may_see_state(request):
+        yield from _for_those_who_run_it()
     if KeepingReport.may_see(request.user):
         yield from _for_editors(request.user)
     yield from _for_officers(request)
@@ -54,6 +58,14 @@ def tasks(request: HttpRequest) -> Iterator[Task]:
     if may_moderate(request) and (n := Idea.objects.filter(moderation=Idea.Moderation.NEW).count()):
         text = ngettext("%(n)d idea is waiting to be read.", "%(n)d ideas are waiting to be read.", n)
         yield Task(text % {"n": n}, reverse("ideas:index"))
+
+
+def _for_those_who_run_it() -> Iterator[Task]:
+    """What is a fault, in one sentence. Nothing is asked of other machines than the database."""
+    faults = [line.title for line in lines(near=True) if line.state == State.FAULT]
+    if faults:
+        text = _("Something is wrong with the site itself: %(names)s.")
+        yield Task(text % {"names": ", ".join(faults)}, reverse("state_of_the_site"))
 
 
 def _for_editors(user: Any) -> Iterator[Task]:

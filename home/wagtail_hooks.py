@@ -21,6 +21,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
 from consultation import impact
+from consultation.access import may_see_state
 from home import copying, localize_views, publishing, translation_files
 from home.keeping_views import KeepingReport, OverdueReport, ReviewsReport, TranslationsReport
 from home.models import ConsultationPage, checklist, staleness
@@ -28,6 +29,7 @@ from home.models.approval import APPROVE, SecondPersonTask
 from home.models.base import BasePage
 from home.protection import left_without_page
 from home.publication import GAPS, TOUCHED
+from home.state import view
 from home.todo import TodoPanel
 from home.viewsets import PlanGroup
 
@@ -43,6 +45,7 @@ def register_trial_urls() -> list[URLPattern | URLResolver]:
         path("try/", include("home.trial_urls")),
         path("publish/", include("home.publishing_urls")),
         path("reports/keeping/", include("home.keeping_urls")),
+        path("reports/state/", view.state, name="state_of_the_site"),
     ]
 
 
@@ -114,6 +117,20 @@ def register_translations_report() -> MenuItem:
 def register_overdue_report() -> MenuItem:
     """The entry in the side bar."""
     return KeepingMenuItem(OverdueReport.page_title, reverse("keeping:overdue"), icon_name="warning", order=120)
+
+
+class StateMenuItem(MenuItem):
+    """Shown to those who run the site."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """A right of its own."""
+        return may_see_state(request)
+
+
+@hooks.register("register_reports_menu_item")
+def register_state_of_the_site() -> MenuItem:
+    """The entry under Reports."""
+    return StateMenuItem(gettext_lazy("State of the site"), reverse("state_of_the_site"), icon_name="cog", order=50)
 
 
 @hooks.register("construct_homepage_panels")

@@ -4,12 +4,15 @@ A test that lacks an engine or a browser skips with a reason that begins with MI
 CI=true such a skip makes the run fail, for a check that did not run has found nothing.
 """
 
+import json
+import logging
 import os
 import shutil
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +27,7 @@ from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from config import json_lines
 from consultation import instrument
 from consultation.models import Consultation
 from consultation.tick import tick
@@ -216,6 +220,26 @@ def demo(transactional_db: None, demo_file: Path) -> Consultation:
             with closing(sqlite3.connect(demo_file)) as kept:
                 connection.connection.backup(kept)
     return Consultation.objects.get(key=key("consultation/draft-plan"))
+
+
+# The log
+
+
+@pytest.fixture
+def written() -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    """What is logged meanwhile, a line for each request among it, as production writes it."""
+    stream = StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(json_lines.Formatter())
+    loggers = [logging.getLogger(name) for name in ("", "django", "access")]
+    level = loggers[2].level
+    loggers[2].setLevel(logging.INFO)
+    for logger in loggers:
+        logger.addHandler(handler)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    loggers[2].setLevel(level)
+    for logger in loggers:
+        logger.removeHandler(handler)
 
 
 # The mail server

@@ -67,6 +67,10 @@ keeping:translations                               EMDS     x
 keeping:translations_results                       EMDS     x
 keeping:overdue                                    EMDS     x
 keeping:overdue_results                            EMDS     x
+state_of_the_site                                  DS       x
+healthz                                            all      x
+readyz                                             all      x
+metrics                                            0        0
 indicators:csv                                     all      x
 stylesheet                                         all      x
 site_map                                           all      x

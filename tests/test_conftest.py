@@ -113,7 +113,7 @@ def test_axe_finds_a_barrier_and_passes_a_page_without(page, axe):
 @pytest.mark.browser
 def test_axe_runs_under_the_strict_policy_of_public_pages(page, axe):
     answer = page.goto("/en/no-such-page/")
-    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
 
     page.evaluate("document.documentElement.lang = ''")
     with pytest.raises(AssertionError, match="html-has-lang"):

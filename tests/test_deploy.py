@@ -1,4 +1,4 @@
-"""What is deployed is what it says: the image, the containers, the units. No engine for containers is needed to see it."""
+"""What is deployed is what it says: the image, the containers, the units. No engine is needed to see it."""
 
 import os
 import re
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests import proxy
 from tests.conftest import MISSING, ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -41,6 +42,7 @@ def careless(services: dict[str, Any]) -> list[str]:
     for name, its in services.items():
         image, tag = its["image"].rsplit("/", 1)[-1].partition(":")[::2]
         limits = its.get("deploy", {}).get("resources", {}).get("limits", {})
+        told = " ".join(its.get("environment", {}))
         checks = its.get("healthcheck", {})
         rules = {
             "may write to its own file system": its.get("read_only") is True,
@@ -51,9 +53,7 @@ def careless(services: dict[str, Any]) -> list[str]:
             "has no limits": {"cpus", "memory", "pids"} <= set(limits),
             "has no health check": bool(checks.get("test")) or (name in ONE_OFF and checks == {"disable": True}),
             "is published": "ports" not in its or name == "proxy",
-            "says a secret": not re.search(
-                r"PASSWORD\b|SECRET_KEY|SECRET_ACCESS", " ".join(its.get("environment", {}))
-            ),
+            "says a secret": not re.search(r"PASSWORD\b|SECRET_KEY|SECRET_ACCESS", told),
         }
         found += [f"{name} {fault}" for fault, is_kept in rules.items() if not is_kept]
     return found
@@ -94,7 +94,6 @@ def known_names() -> set[str]:
 def test_containers_and_units_tell_the_site_only_what_it_reads():
     # Read by Django, by the scripts of backup, and by settings that come with other parts.
     others = {"DJANGO_SETTINGS_MODULE", "BACKUPS", "BACKUP_MARK", "CACHE_URL", "LOG_FORMAT", "METRICS"}
-    others |= {name for name in ("BUCKET", "ENDPOINT_URL", "REGION", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY")}
     web = containers()["web-1"]
     told = {*web["environment"], *web["secrets"]}
     told |= set(re.findall(r"^#?([A-Z_]+)=", (DEPLOY / "connected.env.example").read_text(), re.MULTILINE))
@@ -113,12 +112,12 @@ def test_the_proxy_of_the_containers_is_told_all_that_its_template_asks_for():
 def test_every_web_host_is_one_that_the_proxy_asks_and_takes_a_purge_from():
     services = containers()
     addresses = [its["networks"]["front"]["ipv4_address"] for name, its in services.items() if name.startswith("web-")]
-    proxy = services["proxy"]["environment"]
+    front = services["proxy"]["environment"]
 
     assert len(addresses) == 2
-    assert all(f"server {address}:8000" in proxy["WEB_SERVERS"] for address in addresses)
-    assert all(address.startswith(proxy["FORGET_FROM"].removesuffix("0/24")) for address in addresses)
-    assert services["web-1"]["environment"]["PROXY_CACHES"] == f"http://{proxy['FORGET_LISTEN']}"
+    assert all(f"server {address}:8000" in front["WEB_SERVERS"] for address in addresses)
+    assert all(address.startswith(front["FORGET_FROM"].removesuffix("0/24")) for address in addresses)
+    assert services["web-1"]["environment"]["PROXY_CACHES"] == f"http://{front['FORGET_LISTEN']}"
 
 
 def test_every_file_that_a_container_is_given_is_there():
@@ -241,3 +240,52 @@ def test_a_unit_without_its_limits_is_found(tmp_path):
     bare.write_text(re.sub(r"^(Protect|Private|Restrict|SystemCall|Capability).*\n", "", text, flags=re.MULTILINE))
 
     assert analyze("security", "--offline=yes", "--threshold=20", bare).returncode != 0
+
+
+# The proxy, filled in by the command of the runbook
+
+
+def filled_in(folder: Path) -> str:
+    """What the runbook's command makes of the example."""
+    if shutil.which("envsubst") is None:
+        pytest.skip(f"{MISSING}envsubst, of Debian's gettext-base")
+    guide = (ROOT / "docs" / "running" / "install.md").read_text()
+    command = re.search(r"    (set -a; \. /etc/connected-proxy\.env.*?connected\.conf)\n", guide, re.DOTALL)
+    assert command
+    script = command[1].replace("/etc/connected-proxy.env", str(DEPLOY / "nginx" / "proxy.env.example"))
+    script = script.replace("/etc/nginx/conf.d/connected.conf", str(folder / "connected.conf"))
+    subprocess.run(["bash", "-euc", script], cwd=ROOT, check=True)
+    return (folder / "connected.conf").read_text()
+
+
+def test_the_runbooks_command_fills_in_all_and_leaves_nginx_its_own_variables(tmp_path):
+    text = filled_in(tmp_path)
+
+    assert text == proxy.fill((DEPLOY / "nginx" / "connected.conf.template").read_text(), proxy.example())
+    assert "listen 443 ssl http2;" in text and "X-Forwarded-Proto $scheme;" in text
+    assert "${" not in text
+
+
+def test_nginx_takes_what_the_runbook_makes_with_a_certificate(tmp_path):
+    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if nginx is None or shutil.which("openssl") is None:
+        pytest.skip(f"{MISSING}nginx and openssl")
+    names = ["-keyout", f"{tmp_path}/privkey.pem", "-out", f"{tmp_path}/fullchain.pem", "-subj", "/CN=plan.example.org"]
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *names], check=True, capture_output=True
+    )
+    text = filled_in(tmp_path).replace("/etc/nginx/connected.d", str(tmp_path / "extra"))
+    text = text.replace("/var/cache/nginx/connected", str(tmp_path)).replace("/var/log/nginx", str(tmp_path))
+    tls = (DEPLOY / "nginx" / "tls.conf").read_text().replace("/etc/ssl/connected", str(tmp_path))
+    (tmp_path / "extra").mkdir()
+    (tmp_path / "extra" / "tls.conf").write_text(tls)
+    redirect = (DEPLOY / "nginx" / "redirect.conf").read_text()
+    (tmp_path / "connected.conf").write_text(text + redirect)
+    (tmp_path / "nginx.conf").write_text(proxy.FRAME.format(folder=tmp_path, user=""))
+
+    said = subprocess.run(
+        [nginx, "-t", "-e", f"{tmp_path}/error.log", "-c", f"{tmp_path}/nginx.conf"], capture_output=True, text=True
+    )
+
+    assert said.returncode == 0, said.stderr
+    assert "[warn]" not in said.stderr.replace('[warn] 1: the "user"', "")

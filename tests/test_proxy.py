@@ -22,6 +22,7 @@ from home import forgetting, shared_pages
 from home.demo.blocks import key
 from home.models import StandardPage
 from tests.proxy import DEPLOY, Proxy, free_ports, proxy
+from tests.rig.asked import one_section
 
 PAGE = "/en/somewhere/"
 SECRET = "5ec2e7" * 10 + "abcd"
@@ -545,14 +546,14 @@ def test_nothing_that_was_made_for_somebody_is_kept_or_shown_to_anybody_else(
     assert not re.search("^KEY: .*/answer/", front.kept, re.MULTILINE)
 
 
-@pytest.mark.xdist_group("demo")
 @pytest.mark.django_db(transaction=True)
 def test_an_answering_page_that_somebody_marks_is_not_kept_and_without_the_proxys_own_rules_would_be_found(
-    demo, front, live_server, monkeypatch
+    front, live_server, monkeypatch
 ):
     monkeypatch.setattr(shared_pages, "is_for_everybody", lambda request, page: True)
-    section = f"/answer/{demo.pk}/en/1/"
-    ask(front.url, section)
+    section = one_section() + "1/"
+    for _attempt in range(2):
+        assert ask(front.url, section).status == 200
     careless = (
         (DEPLOY / "connected.conf.template")
         .read_text()
@@ -561,8 +562,9 @@ def test_an_answering_page_that_somebody_marks_is_not_kept_and_without_the_proxy
         .replace("location ~ ^/(answer|tell|ideas)/", "location ~ ^/(tell|ideas)/")
     )
     with proxy([live_server.url.removeprefix("http://")], template=careless) as without:
-        ask(without.url, section)
+        for _attempt in range(2):
+            ask(without.url, section)
         kept = without.kept
 
     assert "/answer/" not in front.kept
-    assert f"{section}" in kept and 'name="key"' in kept
+    assert section in kept and 'name="token"' in kept

@@ -27,7 +27,9 @@ def import_production(**variables: str) -> "subprocess.CompletedProcess[str]":
 
 
 def manage(*command: str, **variables: str) -> "subprocess.CompletedProcess[str]":
-    environment = {name: value for name, value in os.environ.items() if name not in PRODUCTION}
+    # The last is of the browser's tests, and no setting of a site.
+    left_out = {*PRODUCTION, "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    environment = {name: value for name, value in os.environ.items() if name not in left_out}
     environment["DJANGO_SETTINGS_MODULE"] = "config.settings.production"
     command = (sys.executable, "manage.py", *command)
     return subprocess.run(command, cwd=ROOT, env=environment | variables, capture_output=True, text=True)

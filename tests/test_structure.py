@@ -157,12 +157,21 @@ def test_such_a_place_is_found():
     assert not faults("templates/home/base/page.html")
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
-def test_the_lock_holds_hashes_and_no_address(name):
+@pytest.mark.parametrize(
+    ("name", "package"),
+    [
+        ("requirements.txt", "django"),
+        ("requirements-production.txt", "redis"),
+        ("requirements-dev.txt", "pytest"),
+        ("requirements-scan-code.txt", "semgrep"),
+        ("requirements-scan-site.txt", "wapiti3"),
+    ],
+)
+def test_the_lock_holds_hashes_and_no_address(name, package):
     text = (ROOT / name).read_text()
 
     assert "://" not in text
-    assert re.search(r"^django==", text, re.MULTILINE)
+    assert re.search(rf"^{package}(\[\w+\])?==", text, re.MULTILINE)
     assert all("--hash=sha256:" in entry for entry in re.split(r"\n(?=[a-zA-Z])", text.strip()))
 
 

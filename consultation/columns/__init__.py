@@ -5,13 +5,13 @@ Missing is threefold: an empty cell was not asked, "(skipped)" was asked and lef
 option like others. Where what was written was coded, the codes of each question have a column at the end, which says
 "(none)" where nothing fits and is empty where nothing was coded.
 
-Adding a sort of column: a dataclass in sorts.py that finds its cell in Python and in PostgreSQL, and a method of
-plan.py named under the shape of its value. Nothing else: every file is written by this plan.
+Adding a sort of column: a dataclass in sorts.py that finds its cell in Python (and in PostgreSQL, if it shows words),
+and a method of plan.py named under the shape of its value. Nothing else: every file is written by this plan.
 """
 
 from consultation.columns.cells import NO_CODE, NOT_ASKED, SKIPPED, guard, guard_sql, unguard
 from consultation.columns.plan import CODES_COLUMN, CODES_KEY, FIXED, LETTERS_KEY, Form, code_key, header, plan
-from consultation.columns.sorts import CODES, Cell, Codes, Column, Words, answer, unticked, words
+from consultation.columns.sorts import CODES, Cell, Codes, Column, Words, answer, words
 
 __all__ = [
     "CODES",
@@ -34,6 +34,5 @@ __all__ = [
     "header",
     "plan",
     "unguard",
-    "unticked",
     "words",
 ]

@@ -1,10 +1,9 @@
-"""The sorts of column. Each says twice how its cell is found: `cell` in Python, `sql` as an expression of PostgreSQL.
+"""The sorts of column. Each says how its cell is found: `cell` in Python; where words are shown, `sql` in PostgreSQL.
 
-Both give a finished cell: what is not one of our codes is guarded. A test holds both to the same bytes. `answer`,
-`unticked` and `words` are what an expression can use, and NULL is an empty cell.
+Both give a finished cell: what is not one of our codes is guarded. A test holds both to the same bytes. `answer` and
+`words` are what an expression can use, and NULL is an empty cell.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
@@ -21,13 +20,8 @@ Cell = Callable[[Mapping[str, Value], Words], str]
 
 
 def answer(question: int) -> Composable:
-    """A question's value as text, a list as ',1,3,': NULL where it was not asked, 'null' skipped, 'true' in words."""
+    """A question's value as text: NULL where it was not asked, 'null' skipped, 'true' answered in words."""
     return Identifier(f"a{question}")
-
-
-def unticked(question: int) -> Composable:
-    """What stands for an option that is not in the list: the question's word for it, our code, or NULL."""
-    return Identifier(f"n{question}")
 
 
 def words(question: int, option: int) -> Composable:
@@ -54,11 +48,6 @@ class Column:
         return None
 
     @property
-    def word_for_unticked(self) -> str | None:
-        """What stands for an option that was left out of a list, the same for all of the question's."""
-        return None
-
-    @property
     def is_number(self) -> bool:
         """Whether what looks like a number in it is one."""
         return False
@@ -68,7 +57,7 @@ class Column:
         raise NotImplementedError
 
     def sql(self) -> Composable:
-        """The same as an expression of PostgreSQL."""
+        """The same as an expression of PostgreSQL, of a column that shows words."""
         raise NotImplementedError
 
 
@@ -84,11 +73,6 @@ class Choice(Column):
         table: dict[Any, str] = {None: SKIPPED} | {number: guard(text) for number, text in self.values.items()}
         return lambda answers, words: table.get(answers[name], NOT_ASKED) if name in answers else NOT_ASKED
 
-    def sql(self) -> Composable:
-        """The same table as JSON, by the answer's text."""
-        table = {"null": SKIPPED} | {str(number): guard(text) for number, text in self.values.items() if text}
-        return SQL("{}::jsonb ->> {}").format(Literal(json.dumps(table)), answer(self.question))
-
 
 @dataclass(frozen=True)
 class Tick(Column):
@@ -103,11 +87,6 @@ class Tick(Column):
         """One or zero, under keys."""
         return self.yes.isdigit()
 
-    @property
-    def word_for_unticked(self) -> str:
-        """As for every option of the question."""
-        return self.no
-
     def cell(self) -> Cell:
         """Look for the number in the list."""
         name, option, yes, no = str(self.question), self.option, guard(self.yes), guard(self.no)
@@ -119,15 +98,6 @@ class Tick(Column):
             return SKIPPED if ticked is None else yes if option in ticked else no
 
         return cell
-
-    def sql(self) -> Composable:
-        """Look for the number in the list's text."""
-        return SQL("CASE WHEN {a} LIKE {ticked} THEN {yes} ELSE {no} END").format(
-            a=answer(self.question),
-            ticked=Literal(f"%,{self.option},%"),
-            yes=Literal(guard(self.yes)),
-            no=unticked(self.question),
-        )
 
 
 @dataclass(frozen=True)
@@ -142,11 +112,6 @@ class Place(Column):
         """A place is."""
         return True
 
-    @property
-    def word_for_unticked(self) -> str:
-        """As for every option of the question."""
-        return self.none
-
     def cell(self) -> Cell:
         """Look for the number in the list."""
         name, option, none = str(self.question), self.option, guard(self.none)
@@ -160,18 +125,6 @@ class Place(Column):
             return str(ranked.index(option) + 1) if option in ranked else none
 
         return cell
-
-    def sql(self) -> Composable:
-        """Look for the number in the list's text."""
-        return SQL(
-            "CASE WHEN {a} LIKE {ranked}"
-            " THEN array_position(string_to_array(btrim({a}, ','), ','), {option})::text ELSE {none} END"
-        ).format(
-            a=answer(self.question),
-            ranked=Literal(f"%,{self.option},%"),
-            option=Literal(str(self.option)),
-            none=unticked(self.question),
-        )
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from consultation.models.outbox import Message
 from consultation.models.quote import Quote
 from consultation.models.result import PublishedResult, ResultEdition
 from consultation.models.retention import KeptCount, RetentionRun
+from consultation.models.running import LastRun
 from consultation.models.sighting import Search, Sighting
 from consultation.models.subscriber import Occasion, Subscriber, Telling
 from consultation.models.suspicion import Decision, Haste, Reason, Suspicion
@@ -59,6 +60,7 @@ __all__ = [
     "IdeaStep",
     "KeptCount",
     "KnownColumns",
+    "LastRun",
     "Letter",
     "LetterFile",
     "Level",

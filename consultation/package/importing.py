@@ -152,7 +152,7 @@ def store(leading: Source, blocks: Blocks, checked: Checked, progress: Progress 
     for language in checked.blueprint.languages[1:] if checked.record is None else ():
         translated = replace(leading, language=language, sections=blocks.sections(language))
         compile_wordings(translated, {leading.language: []})
-    assert consultation.version is not None  # noqa: S101  # compiled, so it has one
+    assert consultation.version is not None  # noqa: S101  compiled, so it has one  # nosec B101
     findings = Findings()
     stored = import_responses(consultation, consultation.version, _Responses(checked, findings), progress)
     if findings.problem_count or stored != checked.responses:

@@ -171,7 +171,7 @@ def _files() -> list[tuple[str, str]]:
 def _dataset(summary: PublicSummary, context: dict[str, Any]) -> SafeString:
     """What search engines for data read: schema.org's Dataset. It is a block of data, which no browser runs."""
     result = summary.pinned
-    assert isinstance(result, PublishedResult)  # noqa: S101
+    assert isinstance(result, PublishedResult)  # noqa: S101  only a published summary comes here  # nosec B101
     about = {
         "@context": "https://schema.org/",
         "@type": "Dataset",
@@ -193,7 +193,7 @@ def _dataset(summary: PublicSummary, context: dict[str, Any]) -> SafeString:
         ],
     }
     written = json.dumps(about, ensure_ascii=False).replace("&", "\\u0026").replace("<", "\\u003c")
-    return mark_safe(written.replace(">", "\\u003e"))  # noqa: S308  nothing in it can end the element
+    return mark_safe(written.replace(">", "\\u003e"))  # noqa: S308  nothing in it can end the element  # nosec B703
 
 
 def _gone(request: HttpRequest, found: Shelf, language: str, result: PublishedResult) -> HttpResponse:

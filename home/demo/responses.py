@@ -58,8 +58,8 @@ def add() -> int:
 
 def generated(consultation: Consultation, n: int) -> Iterator[Imported]:
     """Responses spread over the time it has been open, the same at each call but for the dates."""
-    rng = random.Random(f"{consultation.key}")  # noqa: S311  # a fixed seed is the point
-    apart = random.Random(f"{consultation.key}/equality")  # noqa: S311
+    rng = random.Random(f"{consultation.key}")  # noqa: S311  a fixed seed is the point  # nosec B311
+    apart = random.Random(f"{consultation.key}/equality")  # noqa: S311  likewise  # nosec B311
     asked = instrument.current(consultation, consultation.language)
     own = _voices(consultation)
     until = min(timezone.now(), consultation.closes_at or timezone.now())
@@ -150,7 +150,7 @@ def _organisation(question: Question, language: str, rng: random.Random) -> Iter
 
 def _weights(question: Question) -> dict[Option, float]:
     """How likely each option is: the first ones more, and the points of a scale towards its end."""
-    likely = random.Random(f"{question.label}")  # noqa: S311  # the same for each response
+    likely = random.Random(f"{question.label}")  # noqa: S311  the same for each response  # nosec B311
     weights = {option: 1 / place + likely.random() for place, option in enumerate(question.options, 1)}
     if question.kind == "scale":
         points = len(question.options)

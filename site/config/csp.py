@@ -5,7 +5,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-
 HEADER = "Content-Security-Policy"
 
 

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseServerError
 from django.shortcuts import render
+from django.template import loader
 from django.views import defaults
+
+from config import request_id
 
 View = Callable[..., HttpResponseBase]
 
@@ -31,4 +34,9 @@ def too_many_requests(request: HttpRequest) -> HttpResponseBase:
 bad_request = _unread(defaults.bad_request)
 permission_denied = _unread(defaults.permission_denied)
 page_not_found = _unread(defaults.page_not_found)
-server_error = _unread(defaults.server_error)
+
+
+@_unread
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """Nothing of the frame is made, which may be what failed; the number leads to the line in the log."""
+    return HttpResponseServerError(loader.get_template("500.html").render({"request_id": request_id.current()}))

@@ -3,6 +3,8 @@
 import logging
 import re
 
+from config import request_id
+
 SECRET = re.compile(
     r"((?:/|%2F)(?:return|reset(?:/|%2F)key|tell(?:/|%2F)\d+(?:/|%2F)[\w-]+(?:/|%2F)(?:confirm|stop))(?:/|%2F)"
     r"|[?&](?:code|state)=)[^/%\s\"'?#&]+",
@@ -10,16 +12,28 @@ SECRET = re.compile(
 )
 
 
+# What `clean` takes out beside: what was asked for in an address, e-mail addresses, and what looks like a secret.
+QUERY = re.compile(r"(?<=[/\w])\?[^\s\"']+")
+E_MAIL = re.compile(r"[^\s/<>\"'(),:;=@]{1,64}(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+TOKEN = re.compile(r"(?<![\w-])(?:[0-9a-f]{40,}|(?=[\w-]*\d)(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{22,})(?![\w-])")
+
+
 def mask(text: str) -> str:
     """The text without the secrets of its addresses."""
     return SECRET.sub(r"\1***", text)
 
 
+def clean(text: str) -> str:
+    """The text as it may leave the machine or be kept for long: no secret, no query, no e-mail address."""
+    return TOKEN.sub("***", E_MAIL.sub("***", QUERY.sub("", mask(text))))
+
+
 class Formatter(logging.Formatter):
-    """Masks the finished line, and so what a traceback says, too."""
+    """Masks the finished line, and so what a traceback says, too; puts the request's number in."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Format and mask."""
+        record.request_id = request_id.current() or "-"
         return mask(super().format(record))
 
 

@@ -11,13 +11,17 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from config import media
+from config import media, metrics, probes
 from home import calendars, stylesheet
 from home.feeds import NewsFeed
 from home.search import search
 from home.sitemap import robots, site_map
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Answered by config.probes.ProbesMiddleware, before anything else; here so that nothing else takes their addresses.
+    path("healthz", probes.healthz, name="healthz"),
+    path("readyz", probes.readyz, name="readyz"),
+    path("metrics", metrics.show, name="metrics"),
     # Before Wagtail's own, which ask for a password alone.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from config import masking
+from config import json_lines, masking
 from consultation.durability import refuse_to_start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
@@ -17,6 +18,9 @@ django = get_wsgi_application()
 refuse_to_start()
 for name in ("gunicorn.access", "gunicorn.error"):  # gunicorn sets its loggers up by itself, with handlers of its own
     logging.getLogger(name).addFilter(masking.mask_record)
+if settings.LOGGING["handlers"]["stderr"]["formatter"] == "json":
+    for handler in logging.getLogger("gunicorn.error").handlers:
+        handler.setFormatter(json_lines.Formatter())
 CHARSET = re.compile(r";\s*charset=(?!\s*\"?utf-?8\"?\s*(;|$))[^;]*", re.IGNORECASE)
 
 

@@ -5,6 +5,8 @@ import platform
 
 import django
 
+from tests.bench.lines import Line, table
+
 
 def options() -> argparse.Namespace:
     """Sizes, by arguments; multiples of 5,000."""
@@ -14,6 +16,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--submissions", type=int, default=100_000, help="of wagtail.contrib.forms")
     parser.add_argument("--seconds", type=float, default=8, help="of each run of inserts")
     parser.add_argument("--rounds", type=int, default=2, help="of inserts")
+    parser.add_argument("--only", choices=["serving"], help="pages and answers over HTTP alone")
     return parser.parse_args()
 
 
@@ -22,7 +25,6 @@ def main() -> None:
     chosen = options()
     django.setup()
     from django.core.management import call_command
-    from django.db import connection
 
     from tests.bench import data
     from tests.bench.counting import folding, recounting
@@ -30,13 +32,18 @@ def main() -> None:
     from tests.bench.files import downloads
     from tests.bench.forms import forms
     from tests.bench.inserts import inserting
-    from tests.bench.lines import Line, step, table
+    from tests.bench.lines import step
+    from tests.bench.serving import serving
     from tests.bench.summaries import summaries
 
     with step("migrations"):
         call_command("migrate", verbosity=0)
         data.prepare()
-    lines: list[Line] = forms()
+    lines: list[Line] = []
+    if chosen.only == "serving":
+        show(list(serving()))
+        return
+    lines += forms()
     lines += inserting(chosen.seconds, chosen.rounds)
     large, small, many, few = (data.publish(name) for name in ("Large", "Small", "Download", "Small download"))
     with step(f"{chosen.responses:,} responses"):
@@ -52,6 +59,14 @@ def main() -> None:
     lines += downloads(sizes, chosen.csv, chosen.submissions)
     folding(few, chosen.csv // 10)
     lines.append(erasing(few))
+    lines += serving()
+    show(lines)
+
+
+def show(lines: list[Line]) -> None:
+    """Print the table, and what was not met."""
+    from django.db import connection
+
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         version = cursor.fetchone()[0]

@@ -243,7 +243,7 @@ def test_whoever_goes_away_from_a_logged_file_ends_its_query(consultation, offic
 
 def test_what_goes_wrong_in_the_thread_is_raised_where_the_file_is_read(consultation, monkeypatch):
     monkeypatch.setattr(
-        csv_copy, "STATEMENT", "COPY (SELECT 1/0, {cells}{versions}{answers}{consultation}{counted}{words}"
+        csv_copy, "STATEMENT", "COPY (SELECT 1/0, {cells}{versions}{values}{consultation}{counted}{words}"
     )
 
     with pytest.raises(Exception, match="syntax error"):

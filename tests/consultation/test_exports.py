@@ -171,7 +171,7 @@ def test_a_file_that_no_row_knows_is_deleted_and_one_that_is_needed_stays(many, 
 
 def test_what_fails_is_tried_three_times_and_then_says_so(many, officer, officer_client, monkeypatch):
     def broken(*args, **kwargs):
-        raise OSError("no space")
+        raise ValueError("a fault of ours")
 
     export = ask(officer, many)
     with monkeypatch.context() as patch:
@@ -183,6 +183,25 @@ def test_what_fails_is_tried_three_times_and_then_says_so(many, officer, officer
     assert faults.number == 3
     assert (export.state, export.attempts) == (Export.State.FAILED, 3)
     assert "it could not be made" in officer_client.get(f"/admin/consultations/exports/{export.pk}/").content.decode()
+
+
+def test_what_finds_no_space_is_put_off_for_a_day_at_most(many, officer, officer_client, monkeypatch):
+    def full(*args, **kwargs):
+        raise OSError("no space")
+
+    export, address = ask(officer, many), "/admin/consultations/exports/{}/"
+    monkeypatch.setattr(Contents, "parts", full)
+    assert [exports.make_due() for _ in range(5)] == [0] * 5
+    export.refresh_from_db()
+    assert (export.state, export.attempts) == (Export.State.WAITING, 0)
+    assert "is made again in a minute" in officer_client.get(address.format(export.pk)).content.decode()
+
+    yesterday = timezone.now() - exports.KEPT - dt.timedelta(minutes=1)
+    Export.objects.update(asked_at=yesterday, seen_at=timezone.now())
+    exports.make_due()
+
+    export.refresh_from_db()
+    assert export.state == Export.State.FAILED
 
 
 def test_what_a_tick_began_that_was_killed_is_made_by_another(many, officer):

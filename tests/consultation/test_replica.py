@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import tempfile
 import time
 import uuid
@@ -118,7 +119,7 @@ def test_a_summary_is_read_there_and_says_how_old_it_is(followed, consultation, 
     fresh = show(officer_client, consultation)
 
     assert "2 responses so far" in late
-    assert "Figures as of 2 seconds ago" in late or "Figures as of 3 seconds ago" in late
+    assert int(re.search(r"Figures as of (\d+) seconds ago", late)[1]) >= 2
     assert "3 responses so far" in fresh
     assert "Figures as of this second" in fresh
 

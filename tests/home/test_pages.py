@@ -102,7 +102,7 @@ def test_readers_get_no_cookie_and_a_strict_policy(site_of_one_each, visitor):
         shown = visitor.get(page.url)
         assert not shown.cookies
         policy = shown["Content-Security-Policy"]
-        assert "default-src 'self'" in policy
+        assert "default-src 'none'" in policy
         assert "unsafe" not in policy
 
 

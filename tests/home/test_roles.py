@@ -70,7 +70,7 @@ def pages(group):
             "consultation.decide_on_held",
             "consultation.erase_ideas",
         },
-        "Administrators": {"consultation.view_downloads", "consultation.view_audit"},
+        "Administrators": {"consultation.view_downloads", "consultation.view_audit", "consultation.view_state"},
     }.items(),
 )
 def test_each_role_has_the_rights_of_our_own_that_its_work_needs_and_no_other(group, own):

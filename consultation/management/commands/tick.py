@@ -11,7 +11,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
-from consultation import exports, retention, subscribers, tabulations
+from config import request_id
+from consultation import exports, retention, running, subscribers, tabulations
 from consultation.durability import refuse_to_start
 from consultation.spreadsheets import uploads
 from consultation.tick import Faults, forget_drafts, publish_due, send_mail, tick
@@ -38,7 +39,8 @@ class Command(BaseCommand):
         if loop:
             _go_on(pause)
             return
-        faults = Faults()
+        began, faults = time.monotonic(), Faults()
+        request_id.begin()
         publish_due(faults)
         forget_drafts(faults)
         self.stdout.write(f"{tick(faults=faults)} responses folded")
@@ -49,6 +51,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{exports.make_due(faults)} downloads made")
         self.stdout.write(f"{tabulations.make_due(faults)} tabulations made")
         self.stdout.write(f"{uploads.work_due(faults)} uploads checked or imported")
+        _note(began, faults)
         if faults.number:
             raise CommandError("Not everything could be done. The log says what was put off, and why.")
 
@@ -56,6 +59,7 @@ class Command(BaseCommand):
 def _go_on(pause: float) -> None:
     """Tick until told to stop."""
     stop = threading.Event()
+    failed: list[str] = []  # since it was noted, in whatever thread
 
     def end(number: int, frame: FrameType | None) -> None:
         stop.set()
@@ -65,24 +69,40 @@ def _go_on(pause: float) -> None:
     # Beside the rounds, since a mail server may be slow and a file large; what they had begun when told to stop,
     # another begins again.
     for work in (send_mail, exports.make_due, tabulations.make_due, uploads.work_due):
-        threading.Thread(target=_repeat, args=(work, stop, pause), daemon=True).start()
+        threading.Thread(target=_repeat, args=(work, stop, pause, failed), daemon=True).start()
     published = float("-inf")
     while not stop.is_set():
         close_old_connections()
-        tick()
-        if time.monotonic() - published >= SCHEDULE:
-            publish_due()
-            forget_drafts()
-            retention.strip_due()
-            retention.forget_staff()
-            subscribers.tell_due()
+        request_id.begin()
+        began, faults = time.monotonic(), Faults()
+        tick(faults=faults)
+        if began - published >= SCHEDULE:
+            publish_due(faults)
+            forget_drafts(faults)
+            retention.strip_due(faults)
+            retention.forget_staff(faults)
+            subscribers.tell_due(faults)
+            while failed:
+                faults.add(failed.pop())
+            _note(began, faults)
             published = time.monotonic()
+        else:
+            failed += faults.names
         stop.wait(pause)
 
 
-def _repeat(work: Callable[[], object], stop: threading.Event, pause: float) -> None:
+def _note(began: float, faults: Faults) -> None:
+    """Say that the round is over: see the state of the site."""
+    with faults.part("the note of the round"):
+        running.note(running.TICK, time.monotonic() - began, faults.names)
+
+
+def _repeat(work: Callable[[Faults], object], stop: threading.Event, pause: float, failed: list[str]) -> None:
     """Do what is due until told to stop, over a connection to the database of this thread's own."""
     while not stop.is_set():
         close_old_connections()
-        work()
+        request_id.begin()
+        faults = Faults()
+        work(faults)
+        failed += faults.names
         stop.wait(pause)

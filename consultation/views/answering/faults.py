@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
+from config import request_id
 from consultation.access import interface
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ def _unavailable(request: HttpRequest, language: str) -> HttpResponse:
     with translation.override(interface(language) if known else settings.LANGUAGE_CODE):
         # Without the request no part of the frame is made, which may need the database.
         context = {"fields": fields, "written": written, "sent": request.method == "POST"}
+        context["request_id"] = request_id.current()
         page = render(None, "consultation/answering/unavailable.html", context, status=503)
     page["Retry-After"] = str(PAUSE)
     add_never_cache_headers(page)

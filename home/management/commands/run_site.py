@@ -79,7 +79,7 @@ class Processes:
             signal.signal(number, self._stop)
         environment = os.environ | {"DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE}
         for name, command in self.commands.items():
-            self.running[name] = subprocess.Popen(  # noqa: S603, the commands are those of programs()
+            self.running[name] = subprocess.Popen(  # noqa: S603  the commands are those of programs()  # nosec B603
                 command, cwd=settings.BASE_DIR, env=environment, stdin=subprocess.DEVNULL, start_new_session=True
             )
         return self

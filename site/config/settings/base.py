@@ -53,7 +53,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.access_log.AccessLogMiddleware",
     "config.headers.HeadersMiddleware",
+    "config.probes.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "home.shared_pages.SharedPagesMiddleware",  # outside of all that sets a cookie
@@ -242,6 +244,7 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "ods", "pdf", "txt", "xlsx"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "avif"]
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 60_000_000
+WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # or an editor could make the server call other hosts
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no third-party request, not even in the admin
 WAGTAIL_FINISH_WORKFLOW_ACTION = "home.approved.publish"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
@@ -265,20 +268,30 @@ OPEN_DATA_LICENCE = (
 WAGTAILFRONTENDCACHE: dict[str, dict[str, str]] = {}
 PROXIES = 0  # our own in front of the site, each of which adds to X-Forwarded-For where a request came from
 
-# Errors leave a trace on standard error; what people sent, and the secrets in addresses, are never part of it.
-LOGGING = {
+# Watching the site, see docs/running/watching.md. Errors leave a trace on standard error; what people sent, and the
+# secrets in addresses, are never part of it.
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"class": "config.masking.Formatter", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+        "line": {
+            "class": "config.masking.Formatter",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s]: %(message)s",
+        },
+        "json": {"class": "config.json_lines.Formatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": env("LOG_FORMAT", default="line")}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},  # pages that are not there are no news
+        "access": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},  # INFO: a line for each request
     },
 }
+METRICS = env.bool("METRICS", default=False)
+METRICS_FROM = env.list("METRICS_FROM", default=[])  # addresses and networks beside this machine
+BACKUP_MARK = env("BACKUP_MARK", default="")  # a file in which backup and restore note when they were done
+RELEASE = env("RELEASE", default="")  # what the software is called; without it, the commit of the checkout
 
 # Public pages: this site and nothing else, no inline script or style. The admin has its own, see config/csp.py.
 CONTENT_SECURITY_POLICY = {
@@ -295,9 +308,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# Inline script is what Wagtail 8 begins its date choosers and inline panels with, and wagtail-localize its editor, each
-# with words of its own and partly put in later, so neither a nonce nor hashes reach it; its text fields make inline
-# styles. Script in an attribute (onerror and the like) none of them needs.
+# Inline script is what Wagtail 8 begins its date choosers, inline panels and translation editor with, each with words
+# of its own and partly put in later, so neither a nonce nor hashes reach it; and its text fields make inline styles.
+# Script in an attribute (onerror and the like) nothing of it needs.
 ADMIN_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
     "default-src": [SELF],
     "script-src": [SELF, UNSAFE_INLINE],

@@ -7,7 +7,7 @@ from config import environment
 environment.check(os.environ)  # before anything of it is used, so that all that is missing is named at once
 
 from config.settings.base import *  # noqa: E402, F403
-from config.settings.base import database, env  # noqa: E402
+from config.settings.base import LOGGING, RELEASE, database, env  # noqa: E402
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY")
@@ -73,3 +73,11 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
+
+# Watching: a line of JSON for each request and each fault, and errors to Sentry where it is named.
+LOGGING["handlers"]["stderr"]["formatter"] = env("LOG_FORMAT", default="json")
+LOGGING["loggers"]["access"]["level"] = "INFO"
+if env("SENTRY_DSN", default=""):
+    from config import sentry
+
+    sentry.start(env("SENTRY_DSN"), RELEASE)

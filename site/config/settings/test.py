@@ -7,7 +7,7 @@ from config.settings.base import *  # noqa: F403
 from config.settings.base import database, env
 
 DEBUG = False
-SECRET_KEY = "only-for-tests"  # noqa: S105
+SECRET_KEY = "only-for-tests"  # noqa: S105  and for nothing else  # nosec B105
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 _pooler = env.bool("DATABASE_POOLER", default=False)
 DATABASES = {"default": database(env("DATABASE_URL", default="sqlite:///:memory:"), _pooler)}

@@ -238,12 +238,12 @@ def broken_off(upload, monkeypatch):
 
     def failing(*given):
         if next(times) == 1:
-            raise OSError("the disk is full")
+            raise RuntimeError("the database is gone")
         return store(*given)
 
     with monkeypatch.context() as fault:
         fault.setattr(ledger, "_insert_batch", failing)
-        with pytest.raises(OSError, match="full"):
+        with pytest.raises(RuntimeError, match="gone"):
             imported(upload)
     return [model.objects.count() for model in (Response, AnswerWords, Entry, Batch)]
 

@@ -1,0 +1,41 @@
+"""Erasing again what an older backup has brought back: by the keys of answerings, which are random and name nobody."""
+
+import uuid
+from collections.abc import Iterable, Iterator
+
+from consultation import changes, trail
+from consultation.models import Handling, Response
+
+State = Response.State
+GONE = {State.ERASED: changes.erase, State.WITHDRAWN: changes.withdraw}
+BY = "erase_again"  # as whom the trail knows it
+
+
+def erasures() -> Iterator[str]:
+    """What was erased or taken back, a line for each."""
+    rows = Response.objects.filter(state__in=GONE).order_by("pk").values_list("state", "key")
+    return (f"{state} {key}" for state, key in rows.iterator())
+
+
+def repeat(lines: Iterable[str]) -> int:
+    """Do to each response what its line says, where that is not so already, and return to how many it was done.
+
+    A key that is not here is of a response that came after the backup. Raises ValueError where a line is no such line.
+    """
+    n = 0
+    for state, key in [_read(line) for line in lines if line.strip()]:
+        response = Response.objects.filter(key=key).first()
+        if response is None or response.state in (state, State.ERASED):
+            continue
+        GONE[state](response)
+        if state == State.ERASED:
+            trail.note_all(Handling.Act.ERASED, [response.pk], None, BY)
+        n += 1
+    return n
+
+
+def _read(line: str) -> tuple[State, uuid.UUID]:
+    word, _space, key = line.strip().partition(" ")
+    if word not in GONE:
+        raise ValueError(line)
+    return State(word), uuid.UUID(key)
