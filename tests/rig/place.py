@@ -100,25 +100,31 @@ class Place:
             time.sleep(0.1)
 
     def wait_for_web(self, name: str) -> None:
-        """Wait until a web server answers: it takes connections long before it has read the site."""
-        self.wait_for(*self.bind(name))
-        connection = http.client.HTTPConnection(*self.bind(name), timeout=PATIENCE)
-        with closing(connection):
-            connection.request("GET", "/healthz", headers={"Host": self.address, "X-Forwarded-Proto": "https"})
-            connection.getresponse()
+        """Wait until a web server answers: it takes connections long before it has read the site.
+
+        A worker of the one before, which still dies, takes them too, and drops them.
+        """
+        until = time.monotonic() + PATIENCE
+        while True:
+            self.wait_for(*self.bind(name))
+            connection = http.client.HTTPConnection(*self.bind(name), timeout=PATIENCE)
+            try:
+                connection.request("GET", "/healthz", headers={"Host": self.address, "X-Forwarded-Proto": "https"})
+                connection.getresponse()
+                return
+            except (OSError, http.client.HTTPException):
+                assert time.monotonic() < until, self.log.read_text()[-20_000:]
+                time.sleep(0.1)
+            finally:
+                connection.close()
 
     def kill(self, name: str) -> None:
         """End a process and what it has started by -9, all at once."""
         process = self.processes[name]
-        pids = [process.pid, *children(process.pid)]
-        for pid in pids:
+        for pid in [process.pid, *children(process.pid)]:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         process.wait()
-        until = time.monotonic() + PATIENCE
-        while any(is_alive(pid) for pid in pids):  # a worker that still dies would be taken for the next server
-            assert time.monotonic() < until, f"{name} does not die"
-            time.sleep(0.01)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -181,14 +187,6 @@ def children(pid: int) -> list[int]:
     """The processes that a process has started and that still run."""
     found = Path(f"/proc/{pid}/task/{pid}/children")
     return [int(word) for word in found.read_text().split()] if found.exists() else []
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process runs, and has not died with nobody to take note."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 def answers(address: str, port: int) -> bool:
