@@ -9,7 +9,8 @@ from django.db import connection
 
 from tests.rig import faults
 from tests.rig.asked import one_section
-from tests.rig.auditing import AT_THE_END, Found, audit, counted_right, table, wait_for_mail
+from tests.rig.auditing import audit, counted_right, wait_for_mail
+from tests.rig.found import AT_THE_END, PLANTED, Found, table
 from tests.rig.hosts import on_hosts
 from tests.rig.load import drive
 from tests.rig.network import SPACES
@@ -56,7 +57,7 @@ def left_behind(path: str, fault: Any = faults.standby_left_behind_and_promoted,
     """A standby that was cut off a moment before takes over."""
     with on_hosts(**how) as place:
         accounts = drive(place, path, fault, range(400), every=200, seconds=120, brisk=True)
-        return audit("planted", place, accounts)
+        return audit(PLANTED + fault.__name__, place, accounts)
 
 
 @pytest.mark.battery
@@ -85,7 +86,7 @@ def test_a_proxy_that_asks_the_next_host_is_found_to_double_what_has_no_key(path
     with on_hosts(entry="tests.rig.keyless") as place:
         accounts = drive(place, path, faults.web_server_killed, range(400), every=100, seconds=120, brisk=True)
         once = [account for account in accounts if not account.pressed_again]
-        found = audit("a view without the key", place, once)
+        found = audit(f"{PLANTED}a view without the key", place, once)
 
     assert found.doubled > 0, table([found])
 

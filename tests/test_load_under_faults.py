@@ -10,7 +10,8 @@ from django.db import connection
 
 from tests.rig import faults
 from tests.rig.asked import one_section
-from tests.rig.auditing import audit, counted_right, table, wait_for_mail
+from tests.rig.auditing import audit, counted_right, wait_for_mail
+from tests.rig.found import table
 from tests.rig.load import drive
 from tests.rig.place import FEW, site, small_disk
 

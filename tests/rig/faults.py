@@ -226,12 +226,13 @@ def web_server_killed(place: Hosts) -> None:
 
 
 def deployed(place: Hosts) -> None:
-    """A deploy: one web host after the other stops in order and starts again."""
+    """A deploy: one web host after the other stops in order and starts again, and the proxy has the time to see it."""
     for name in place.webs:
         place.processes[name].send_signal(signal.SIGTERM)
         place.processes[name].wait()
         place.start_web(name)
         place.wait_for_web(name)
+        time.sleep(LENGTH)
 
 
 def proxy_reloaded(place: Hosts) -> None:

@@ -100,12 +100,23 @@ class Place:
             time.sleep(0.1)
 
     def wait_for_web(self, name: str) -> None:
-        """Wait until a web server answers: it takes connections long before it has read the site."""
-        self.wait_for(*self.bind(name))
-        connection = http.client.HTTPConnection(*self.bind(name), timeout=PATIENCE)
-        with closing(connection):
-            connection.request("GET", "/healthz", headers={"Host": self.address, "X-Forwarded-Proto": "https"})
-            connection.getresponse()
+        """Wait until a web server answers: it takes connections long before it has read the site.
+
+        A worker of the one before, which still dies, takes them too, and drops them.
+        """
+        until = time.monotonic() + PATIENCE
+        while True:
+            self.wait_for(*self.bind(name))
+            connection = http.client.HTTPConnection(*self.bind(name), timeout=PATIENCE)
+            try:
+                connection.request("GET", "/healthz", headers={"Host": self.address, "X-Forwarded-Proto": "https"})
+                connection.getresponse()
+                return
+            except (OSError, http.client.HTTPException):
+                assert time.monotonic() < until, self.log.read_text()[-20_000:]
+                time.sleep(0.1)
+            finally:
+                connection.close()
 
     def kill(self, name: str) -> None:
         """End a process and what it has started by -9, all at once."""
