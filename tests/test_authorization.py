@@ -74,7 +74,7 @@ metrics                                            0        0
 indicators:csv                                     all      x
 stylesheet                                         all      x
 site_map                                           all      x
-robots.txt                                         all      x
+robots                                             all      x
 events_calendar                                    all      x
 event_calendar                                     all      x
 news_feed                                          all      all

@@ -16,7 +16,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--submissions", type=int, default=100_000, help="of wagtail.contrib.forms")
     parser.add_argument("--seconds", type=float, default=8, help="of each run of inserts")
     parser.add_argument("--rounds", type=int, default=2, help="of inserts")
-    parser.add_argument("--only", choices=["serving"], help="pages and answers over HTTP alone")
+    parser.add_argument("--only", choices=["serving", "files"], help="pages and answers over HTTP, or files, alone")
     return parser.parse_args()
 
 
@@ -43,23 +43,26 @@ def main() -> None:
     if chosen.only == "serving":
         show(list(serving()))
         return
-    lines += forms()
-    lines += inserting(chosen.seconds, chosen.rounds)
+    if chosen.only != "files":
+        lines += forms()
+        lines += inserting(chosen.seconds, chosen.rounds)
     large, small, many, few = (data.publish(name) for name in ("Large", "Small", "Download", "Small download"))
     with step(f"{chosen.responses:,} responses"):
         data.fill(large, chosen.responses, words=True)
         data.fill(small, 1_000)
         data.fill(many, chosen.csv, words=True)
         data.fill(few, chosen.csv // 10, words=True)
-    lines.append(folding(large, chosen.responses))
-    folding(small, 1_000)
-    lines += recounting(large, chosen.responses)
-    lines += summaries(large, small, chosen.responses, 1_000)
+    if chosen.only != "files":
+        lines.append(folding(large, chosen.responses))
+        folding(small, 1_000)
+        lines += recounting(large, chosen.responses)
+        lines += summaries(large, small, chosen.responses, 1_000)
     sizes = {chosen.csv // 10: few, chosen.csv: many, chosen.responses: large}
     lines += downloads(sizes, chosen.csv, chosen.submissions)
-    folding(few, chosen.csv // 10)
-    lines.append(erasing(few))
-    lines += serving()
+    if chosen.only != "files":
+        folding(few, chosen.csv // 10)
+        lines.append(erasing(few))
+        lines += serving()
     show(lines)
 
 
