@@ -183,6 +183,8 @@ class Hosts(Place):
             if cluster and (cluster.data / "postmaster.pid").exists():
                 with suppress(NoEngine):  # it has died already
                     cluster.stop("immediate")
+        if self.old and (self.old.data / "postmaster.pid").exists():
+            forget(self.old)
 
 
 def forget(cluster: Cluster) -> None:
