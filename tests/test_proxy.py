@@ -267,6 +267,16 @@ def test_a_kept_page_stands_in_while_no_web_host_answers_and_others_say_sorry():
     assert form.headers["Cache-Control"] == "no-store" and form.headers["Retry-After"]
 
 
+@pytest.mark.parametrize("path", ["/en/", "/en/?a=1", "/search/", "/answer/1/en/1/", "/admin/", "/documents/1/a.pdf"])
+def test_where_no_web_host_answers_every_page_says_sorry_with_its_number(path):
+    (nobody,) = free_ports(1)
+    with proxy([f"127.0.0.1:{nobody}"]) as front:
+        shown = [ask(front.url, path), ask(front.url, path, Cookie="sessionid=abc"), ask(front.url, path, "POST")]
+
+    assert [reply.status for reply in shown] == [503, 503, 503]
+    assert all("Sorry" in reply.text and reply.headers["X-Request-ID"] for reply in shown)
+
+
 def test_nobody_is_shown_an_old_page_while_a_web_host_answers():
     with web_host(headers={shared_pages.MARK: "1"}) as web, proxy([web.address]) as front:
         first = ask(front.url, PAGE)

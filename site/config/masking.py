@@ -18,6 +18,9 @@ E_MAIL = re.compile(r"[^\s/<>\"'(),:;=@]{1,64}(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.
 TOKEN = re.compile(r"(?<![\w-])(?:[0-9a-f]{40,}|(?=[\w-]*\d)(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{22,})(?![\w-])")
 
 
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
 def mask(text: str) -> str:
     """The text without the secrets of its addresses."""
     return SECRET.sub(r"\1***", text)
@@ -29,12 +32,20 @@ def clean(text: str) -> str:
 
 
 class Formatter(logging.Formatter):
-    """Masks the finished line, and so what a traceback says, too; puts the request's number in."""
+    """Masks the finished line, and so what a traceback says, too; puts the request's number in.
+
+    A message is one line, whatever somebody put into an address: it can't look like the next one.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """Format and mask."""
         record.request_id = request_id.current() or "-"
         return mask(super().format(record))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  logging's own name
+        """Control characters of the message are shown, not written."""
+        record.message = CONTROL.sub(lambda found: repr(found[0])[1:-1], record.message)
+        return super().formatMessage(record)
 
 
 def mask_record(record: logging.LogRecord) -> bool:

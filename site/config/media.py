@@ -1,5 +1,7 @@
 """Pictures at /media/, out of whatever storage has them; where it is a folder, in production the proxy does it."""
 
+import posixpath
+
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
@@ -12,7 +14,7 @@ DOCUMENTS = "documents/"  # they may be restricted: Wagtail serves them at /docu
 @require_safe
 def show(request: HttpRequest, path: str) -> HttpResponseBase:
     """A picture. Its name changes with its content."""
-    if path.startswith(DOCUMENTS):
+    if path.startswith(DOCUMENTS) or posixpath.normpath(path) != path:  # a storage would follow "images/../documents/"
         raise Http404
     try:
         file = FileResponse(default_storage.open(path))

@@ -134,7 +134,10 @@ def test_a_picture_and_its_rendition_are_there_and_shown_by_the_site(bucket):
     assert Pillow.open(io.BytesIO(b"".join(shown.streaming_content))).width == 400
 
 
-@pytest.mark.parametrize("path", ["images/none.png", "images", "../exports/secret.xlsx", "documents/a.txt"])
+AROUND = "images/../documents/a.txt"
+
+
+@pytest.mark.parametrize("path", ["images/none.png", "images", "../exports/secret.xlsx", "documents/a.txt", AROUND])
 def test_what_is_no_picture_is_not_there(bucket, path):
     storages["exports"].save("secret.xlsx", ContentFile(b"answers"))
     storages["default"].save("documents/a.txt", ContentFile(b"restricted"))

@@ -18,6 +18,7 @@ from consultation.spreadsheets import uploads
 from consultation.tick import Faults, forget_drafts, publish_due, send_mail, tick
 
 SCHEDULE = 20  # seconds between looks at what editors scheduled
+HOUR = 3_600.0  # between looks for files to be deleted
 
 
 class Command(BaseCommand):
@@ -51,6 +52,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{exports.make_due(faults)} downloads made")
         self.stdout.write(f"{tabulations.make_due(faults)} tabulations made")
         self.stdout.write(f"{uploads.work_due(faults)} uploads checked or imported")
+        _forget_files(faults)
         _note(began, faults)
         if faults.number:
             raise CommandError("Not everything could be done. The log says what was put off, and why.")
@@ -70,7 +72,7 @@ def _go_on(pause: float) -> None:
     # another begins again.
     for work in (send_mail, exports.make_due, tabulations.make_due, uploads.work_due):
         threading.Thread(target=_repeat, args=(work, stop, pause, failed), daemon=True).start()
-    published = float("-inf")
+    published = forgotten = float("-inf")
     while not stop.is_set():
         close_old_connections()
         request_id.begin()
@@ -82,6 +84,9 @@ def _go_on(pause: float) -> None:
             retention.strip_due(faults)
             retention.forget_staff(faults)
             subscribers.tell_due(faults)
+            if began - forgotten >= HOUR:
+                _forget_files(faults)
+                forgotten = began
             while failed:
                 faults.add(failed.pop())
             _note(began, faults)
@@ -89,6 +94,14 @@ def _go_on(pause: float) -> None:
         else:
             failed += faults.names
         stop.wait(pause)
+
+
+def _forget_files(faults: Faults) -> None:
+    """Delete files whose time is over. Whole storages are listed for it, which a bucket charges for."""
+    with faults.part("forgetting of exports"):
+        exports.forget()
+    with faults.part("forgetting of uploads"):
+        uploads.forget()
 
 
 def _note(began: float, faults: Faults) -> None:
