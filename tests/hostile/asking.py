@@ -12,8 +12,6 @@ from django.core import signals
 from django.core.signals import got_request_exception
 from django.db import close_old_connections
 
-from config.wsgi import application
-
 
 class Body(io.BytesIO):
     """What was sent, as gunicorn hands it on: whoever asks for more than there is gets what there is."""
@@ -118,6 +116,8 @@ def answered(asked: Asked, cookies: bytes) -> Got:
     signals.request_started.disconnect(close_old_connections)  # the test's transaction is around the request
     signals.request_finished.disconnect(close_old_connections)
     try:
+        from config.wsgi import application  # which looks at the database, so not before a test may
+
         page = application(asked.environ(cookies), lambda status, headers, *_error: heads.append((status, headers)))
         body = read(page)
     finally:
