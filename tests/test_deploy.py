@@ -16,7 +16,8 @@ from tests.conftest import MISSING, ROOT
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
-ONE_OFF = {"migrate", "bucket"}
+ONE_OFF = {"migrate", "bucket", "owners"}
+MORE = {"owners": ["CHOWN"]}  # what one of them may do beyond the others
 
 
 def containers(text: str = "") -> dict[str, Any]:
@@ -49,7 +50,7 @@ def careless(services: dict[str, Any]) -> list[str]:
             "may write to its own file system": its.get("read_only") is True,
             "keeps capabilities": its.get("cap_drop") == ["ALL"],
             "may gain privileges": "no-new-privileges:true" in its.get("security_opt", []),
-            "is privileged": not {"privileged", "cap_add", "pid", "devices"} & set(its),
+            "is privileged": not {"privileged", "pid", "devices"} & set(its) and its.get("cap_add") == MORE.get(name),
             f"has no version of {image}": bool(re.search(r"\d+\.\d+", tag)),
             "has no limits": {"cpus", "memory", "pids"} <= set(limits),
             "has no health check": bool(checks.get("test")) or (name in ONE_OFF and checks == {"disable": True}),
@@ -73,7 +74,8 @@ def test_no_container_may_do_more_than_it_has_to():
         ("read_only: true", "read_only: false", "may write to its own file system"),
         ("postgres:15.15-bookworm", "postgres:latest", "db has no version of postgres"),
         ("cap_drop: [ALL]", "cap_drop: []", "keeps capabilities"),
-        ("METRICS:", "SECRET_KEY: x\n    METRICS:", "says a secret"),
+        ("PROXIES:", "SECRET_KEY: x\n    PROXIES:", "says a secret"),
+        ("cap_add: [CHOWN]", "cap_add: [CHOWN, SETUID]", "owners is privileged"),
         ("      test: [", "      nothing: [", "has no health check"),
         ("    networks: [back]", "    ports: ['5432:5432']", "is published"),
     ],
@@ -133,6 +135,51 @@ def test_the_database_of_the_containers_waits_for_the_disk_and_tells_nobody_what
 
     for setting in ("fsync=on", "full_page_writes=on", "synchronous_commit=on", "log_min_error_statement=panic"):
         assert f"-c{setting}" in said
+
+
+def test_the_log_of_the_containers_database_is_archived_by_the_same_script_into_a_folder_that_is_its_own():
+    services = containers()
+    db, owners = services["db"], services["owners"]
+    (command,) = [each.partition("archive_command=")[2] for each in db["command"] if "archive_command=" in each]
+    script = command.split()[0]
+
+    assert f"./backup/archive-wal:{script}:ro" in db["volumes"]
+    assert {"archive:/archive", "files:/data"} <= set(owners["volumes"])
+    for name, folder in (("db", "/archive"), ("files", "/data")):
+        assert f"chown {services[name]['user']} {folder}" in owners["entrypoint"][-1]
+        assert services[name]["depends_on"]["owners"] == {"condition": "service_completed_successfully"}
+
+
+def test_the_pooler_of_the_containers_listens_to_the_others_and_leads_to_the_database(tmp_path):
+    pgbouncer = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
+    if pgbouncer is None:
+        pytest.skip(f"{MISSING}pgbouncer")
+    mounted = containers()["pooler"]
+    assert mounted["volumes"] == ["./pgbouncer:/etc/pgbouncer:ro"] and mounted["secrets"] == ["userlist.txt"]
+    tmp_path.chmod(0o755)
+    for folder in [tmp_path, *tmp_path.parents][:3]:
+        folder.chmod(0o755)
+    (port,) = proxy.free_ports(1)
+    (tmp_path / "userlist.txt").write_text('"connected" "secret"\n')
+    for file in ("pgbouncer.ini", "compose.ini"):
+        text = (DEPLOY / "pgbouncer" / file).read_text().replace("/etc/pgbouncer", str(tmp_path))
+        text = text.replace("/run/secrets", str(tmp_path)).replace("host=db ", "host=db.invalid ")
+        (tmp_path / file).write_text(text.replace("6432", str(port)))
+    command = [*postgres.as_owner(), pgbouncer, tmp_path / Path(mounted["entrypoint"][1]).name]
+    with (tmp_path / "log").open("w") as log, subprocess.Popen(command, stdout=log, stderr=log) as running:
+        try:
+            time.sleep(1)
+            url = f"postgresql://connected:secret@127.0.0.1:{port}/connected?connect_timeout=4"
+            asked = subprocess.run(["psql", "-c", "SELECT 1", url], capture_output=True, text=True)
+        finally:
+            running.terminate()
+
+    assert f"listening on 0.0.0.0:{port}" in (tmp_path / "log").read_text()
+    assert "DNS lookup failed: db.invalid" in (tmp_path / "log").read_text(), asked.stderr
+
+
+def test_the_tables_of_the_containers_are_changed_past_the_pooler():
+    assert {"source": "DIRECT_URL", "target": "DATABASE_URL"} in containers()["migrate"]["secrets"]
 
 
 def test_the_image_runs_as_nobody_in_particular_and_holds_no_secret():
@@ -196,7 +243,13 @@ def test_secrets_are_made_once(tmp_path):
 
     first = make()
 
-    assert set(first) - {".gitignore"} == {name for its in containers().values() for name in its.get("secrets", [])}
+    named = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["secrets"].values()
+    read = {re.sub(r"\$\{\w+:-(\w+)\}", r"\1", each["file"]).removeprefix("./secrets/") for each in named}
+    instead = re.findall("^#DATABASE_URL_FILE=(.*)", (DEPLOY / "compose.env.example").read_text(), re.MULTILINE)
+
+    assert set(first) - {".gitignore"} == read | set(instead)
+    assert f":{first['DATABASE_PASSWORD']}@pooler:6432/" in first["POOLER_URL"]
+    assert first["userlist.txt"] == f'"connected" "{first["DATABASE_PASSWORD"]}"'
     assert len(first["SECRET_KEY"]) > 50 and first["DATABASE_PASSWORD"] in first["DATABASE_URL"]
     assert make() == first
 
