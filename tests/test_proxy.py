@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,6 +39,7 @@ class WebHost:
 
     headers: dict[str, str] = field(default_factory=dict)
     dies: bool = False  # over each request, once it has it
+    size: int = 0  # of each reply, at least
     asked: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     address: str = ""
 
@@ -54,7 +56,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.web.dies:
             self.connection.close()
             return
-        text = f"reply {len(self.web.asked)}".encode()
+        text = f"reply {len(self.web.asked)}".encode().ljust(self.web.size)
         self.send_response(200)
         for name, value in {"Content-Type": "text/html", "Content-Length": str(len(text)), **self.web.headers}.items():
             self.send_header(name, value)
@@ -267,14 +269,16 @@ def test_a_kept_page_stands_in_while_no_web_host_answers_and_others_say_sorry():
     assert form.headers["Cache-Control"] == "no-store" and form.headers["Retry-After"]
 
 
-@pytest.mark.parametrize("path", ["/en/", "/en/?a=1", "/search/", "/answer/1/en/1/", "/admin/", "/documents/1/a.pdf"])
-def test_where_no_web_host_answers_every_page_says_sorry_with_its_number(path):
-    (nobody,) = free_ports(1)
-    with proxy([f"127.0.0.1:{nobody}"]) as front:
-        shown = [ask(front.url, path), ask(front.url, path, Cookie="sessionid=abc"), ask(front.url, path, "POST")]
+@pytest.mark.parametrize("path", ["/en/?a=1", PAGE, "/answer/1/en/1/", "/admin/", "/media/a.jpg"])
+@pytest.mark.parametrize("cookie", ["", "__Host-session=abc"])
+def test_whoever_asks_while_no_web_host_answers_reads_sorry_and_a_number_to_quote(path, cookie):
+    (dead,) = free_ports(1)
+    with proxy([f"127.0.0.1:{dead}"]) as front:
+        reply = ask(front.url, path, **({"Cookie": cookie} if cookie else {}))
 
-    assert [reply.status for reply in shown] == [503, 503, 503]
-    assert all("Sorry" in reply.text and reply.headers["X-Request-ID"] for reply in shown)
+    assert reply.status == 503
+    assert "Sorry, the site is not available" in reply.text
+    assert re.fullmatch("[0-9a-f]{32}", reply.headers["X-Request-ID"])
 
 
 def test_nobody_is_shown_an_old_page_while_a_web_host_answers():
@@ -401,6 +405,39 @@ def test_pictures_are_served_and_documents_left_to_the_site(tmp_path):
     assert [reply.status for reply in found] == [200, 404, 404, 404]
     assert bucket.text == "reply 1"
     assert found[0].headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_picture_of_the_bucket_is_kept_until_a_purge_and_by_browsers_for_an_hour():
+    with web_host(headers={"Cache-Control": "public, max-age=86400"}) as web, proxy([web.address]) as front:
+        kept = [ask(front.url, "/media/images/a.jpg") for _ in range(2)]
+        ask(front.forget_url, "/", "PURGE")
+        afterwards = ask(front.url, "/media/images/a.jpg")
+
+    assert [reply.text for reply in [*kept, afterwards]] == ["reply 1", "reply 1", "reply 2"]
+    assert kept[1].headers["Cache-Control"] == "max-age=3600"
+
+
+def lying_in(front: Proxy) -> int:
+    """Bytes that nginx has in files for the moment, which have no name any more."""
+    workers = Path(f"/proc/{front.process.pid}/task/{front.process.pid}/children").read_text().split()
+    opened = [file for worker in workers for file in Path(f"/proc/{worker}/fd").iterdir()]
+    return sum(file.stat().st_size for file in opened if str(file.readlink()).startswith(f"{front.folder}/proxy/"))
+
+
+def test_a_large_download_fills_no_disk_of_the_proxy_however_slowly_it_is_taken():
+    with web_host(size=150_000_000) as web, proxy([web.address]) as front:
+        visitor = socket.create_connection(("127.0.0.1", front.port))
+        visitor.sendall(b"GET /admin/download/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        lying = 0
+        for _ in range(20):
+            time.sleep(0.1)
+            lying = max(lying, lying_in(front))
+        taken = 0
+        while got := visitor.recv(1_000_000):
+            taken += len(got)
+
+    assert 1_000_000 < lying < 70_000_000
+    assert taken > 150_000_000
 
 
 # What it writes down

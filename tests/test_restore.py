@@ -4,20 +4,24 @@ The scripts of deploy/backup run as an administrator runs them. See docs/running
 """
 
 import json
+import re
 import shutil
 import sys
 import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
+import psycopg2
 import pytest
 from django.db import connection
 
+from tests.conftest import ROOT
 from tests.factories import make_consultation
 from tests.postgres import OWNER, debian_binaries, embedded_binaries, unprivileged
-from tests.restore.copies import Copied, copied, folder_for_all, sign_again, wipe
+from tests.restore.copies import SCRIPTS, Copied, copied, folder_for_all, sign_again, wipe
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("restore")]
 only_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL only: SQLite keeps no log")
@@ -83,6 +87,17 @@ def spoilt(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Copied:
     )
 
 
+# The test's own role may do everything; on a server the site's role has its tables and no more.
+AS_A_COUNCIL = """
+CREATE ROLE council LOGIN;
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('ALTER TABLE %I OWNER TO council', name);
+    END LOOP;
+END $$;
+"""
+
+
 def first_backup(site: Copied) -> Path:
     return min(site.backups.glob("20*Z"))
 
@@ -135,6 +150,25 @@ def test_a_backup_that_is_made_while_people_answer_is_proved_by_restoring_it_and
 
 
 @only_postgresql
+def test_the_role_of_the_guide_can_make_a_backup_and_prove_it_and_the_sites_own_cannot(folder):
+    make_consultation()
+    guide = (ROOT / "docs" / "running" / "backup.md").read_text()
+    made, granted = re.findall(r"^    ((?:CREATE ROLE|GRANT) .*;)$", guide, re.MULTILINE)
+    with copied(folder) as (site, cluster):
+        with psycopg2.connect(cluster.url) as to_set_up, to_set_up.cursor() as cursor:
+            cursor.execute(AS_A_COUNCIL + made.replace("IN ROLE connected", "IN ROLE council"))
+        own = replace(site, url=cluster.url.replace(f"//{OWNER}@", "//connected_backup@"))
+        refused = own.refusal("backup")
+        with psycopg2.connect(cluster.url) as to_set_up, to_set_up.cursor() as cursor:
+            cursor.execute(granted)
+
+        own.backup()
+
+        assert "permission denied for function" in refused
+        assert "proved: " in own.script("prove")
+
+
+@only_postgresql
 def test_one_can_recover_to_an_instant_between_two_answers(folder):
     make_consultation()
     before, after = uuid.uuid4(), uuid.uuid4()
@@ -148,6 +182,12 @@ def test_one_can_recover_to_an_instant_between_two_answers(folder):
         cluster.start()
 
         assert keys(site) == {before}
+        # Nothing of that instant is left for a standby that is made from it.
+        settings = cluster.data / "postgresql.auto.conf"
+        assert "recovery_target_time" in settings.read_text()
+        done = site.run(SCRIPTS / "after-restore", PGHOST=str(cluster.folder), PGUSER=OWNER)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert not re.search("recovery_target|restore_command", settings.read_text())
 
 
 def test_restoring_over_something_is_refused_and_touches_nothing(spoilt, folder):

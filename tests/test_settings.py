@@ -53,6 +53,23 @@ def test_production_starts_where_everything_is_set():
     assert started.stdout == "False\n", started.stderr
 
 
+def test_what_the_site_writes_can_be_kept_apart_from_the_code_and_so_stays_when_a_release_comes(tmp_path):
+    places = "settings.MEDIA_ROOT, *(settings.STORAGES[name]['OPTIONS']['location'] for name in ('letters', 'imports'))"
+    said = manage(
+        "shell",
+        "--no-imports",
+        "-c",
+        f"from django.conf import settings; print({places}, settings.STATIC_ROOT)",
+        VAR_DIR=str(tmp_path),
+        **PRODUCTION | {"DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3"},
+    )
+    refused = import_production(**PRODUCTION, VAR_DIR="var")
+
+    kept = [str(tmp_path / name) for name in ("media", "letters", "imports")]
+    assert said.stdout.split() == [*kept, str(ROOT / "var" / "static")], said.stderr
+    assert "VAR_DIR is no folder that begins with /" in refused.stderr
+
+
 @pytest.mark.parametrize("name", PRODUCTION)
 def test_production_names_what_is_missing(name):
     refused = import_production(**{key: value for key, value in PRODUCTION.items() if key != name})

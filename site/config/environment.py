@@ -105,6 +105,10 @@ def _number(value: str) -> str:
     return "" if value.isascii() and value.isdecimal() else "is not a number"
 
 
+def _folder(value: str) -> str:
+    return "" if value.startswith("/") else "is no folder that begins with /"
+
+
 def _switch(value: str) -> str:
     return "" if value.lower() in ("true", "false", "1", "0", "yes", "no", "on", "off") else "is neither true nor false"
 
@@ -138,6 +142,7 @@ CHECKS: dict[str, Check] = {
     "METRICS_FROM": _networks,
     "PROXIES": _number,
     "SECURE_HSTS_SECONDS": _number,
+    "VAR_DIR": _folder,
     **dict.fromkeys(
         [
             "DATABASE_POOLER",

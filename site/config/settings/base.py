@@ -10,9 +10,10 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from config import languages
 
 BASE_DIR = Path(__file__).resolve().parents[3]
-VAR_DIR = BASE_DIR / "var"  # everything the running site writes where nothing else is configured
-
 env = environ.Env()
+
+# Everything the running site writes where nothing else is configured. Outside of the code, a new release finds it.
+VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 
 INSTALLED_APPS = [
     "home",
@@ -202,7 +203,7 @@ WAGTAIL_USER_TIME_ZONES = ["Europe/London"]
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "site" / "static"]
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = BASE_DIR / "var" / "static"  # made from the code, and so each release's own
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 SERVE_MEDIA = False
