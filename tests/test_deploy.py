@@ -156,7 +156,6 @@ def test_the_pooler_of_the_containers_listens_to_the_others_and_leads_to_the_dat
         pytest.skip(f"{MISSING}pgbouncer")
     mounted = containers()["pooler"]
     assert mounted["volumes"] == ["./pgbouncer:/etc/pgbouncer:ro"] and mounted["secrets"] == ["userlist.txt"]
-    tmp_path.chmod(0o755)
     for folder in [tmp_path, *tmp_path.parents][:3]:
         folder.chmod(0o755)
     (port,) = proxy.free_ports(1)
@@ -165,7 +164,10 @@ def test_the_pooler_of_the_containers_listens_to_the_others_and_leads_to_the_dat
         text = (DEPLOY / "pgbouncer" / file).read_text().replace("/etc/pgbouncer", str(tmp_path))
         text = text.replace("/run/secrets", str(tmp_path)).replace("host=db ", "host=db.invalid ")
         (tmp_path / file).write_text(text.replace("6432", str(port)))
-    command = [*postgres.as_owner(), pgbouncer, tmp_path / Path(mounted["entrypoint"][1]).name]
+    script = mounted["entrypoint"][-1].replace("/tmp/", "/etc/pgbouncer/made-")  # noqa: S108
+    script = script.replace("/etc/pgbouncer", str(tmp_path))
+    postgres.unprivileged("chown", tmp_path)
+    command = [*postgres.as_owner(), "sh", "-c", script.replace("exec pgbouncer", f"exec {pgbouncer}")]
     with (tmp_path / "log").open("w") as log, subprocess.Popen(command, stdout=log, stderr=log) as running:
         try:
             time.sleep(1)

@@ -4,6 +4,7 @@ The scripts of deploy/backup run as an administrator runs them. See docs/running
 """
 
 import json
+import os
 import re
 import shutil
 import sys
@@ -335,7 +336,13 @@ def test_what_is_too_old_is_forgotten_with_the_log_before_it_but_never_the_newes
         (site.backups / name / "segments").write_text(f"{number:024X} {number:024X}\n")
         (site.backups / "wal" / f"{number:024X}").write_text("log")
 
+    cut_off, being_made = (site.backups / f".2026-01-0{day}T02-00-00Z.part" for day in (1, 2))
+    for path in (cut_off, being_made):
+        path.mkdir()
+    os.utime(cut_off, times=(0, 0))
+
     site.script("forget")
 
+    assert (cut_off.exists(), being_made.exists()) == (False, True)
     assert [path.name for path in site.backups.glob("20*")] == ["2020-01-03T02-00-00Z"]
     assert [path.name for path in (site.backups / "wal").iterdir()] == [f"{3:024X}"]
