@@ -1,5 +1,7 @@
 """Pictures at /media/, out of whatever storage has them; where it is a folder, in production the proxy does it."""
 
+import posixpath
+
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
@@ -12,7 +14,8 @@ DOCUMENTS = "documents/"  # they may be restricted: Wagtail serves them at /docu
 @require_safe
 def show(request: HttpRequest, path: str) -> HttpResponseBase:
     """A picture. Its name changes with its content."""
-    if path.startswith(DOCUMENTS):
+    # Only the plain spelling of a path: any other could lead to a document beside the question whether it does.
+    if path != posixpath.normpath(path) or "\\" in path or path.startswith(("/", DOCUMENTS)):
         raise Http404
     try:
         file = FileResponse(default_storage.open(path))
