@@ -85,9 +85,11 @@ def restore() -> Found:
 
 def _mark(name: str) -> tuple[dt.datetime | None, Found | None]:
     """What stands in the file of marks under a name, or what is wrong with the file."""
-    if not settings.BACKUP_MARK or not Path(settings.BACKUP_MARK).exists():
+    if not settings.BACKUP_MARK:
         return None, None
     try:
+        if not Path(settings.BACKUP_MARK).exists():
+            return None, None
         marks: Any = json.loads(Path(settings.BACKUP_MARK).read_text())
         written = marks.get(name)
         at = dt.datetime.fromisoformat(written) if written else None

@@ -52,7 +52,7 @@ def migrations() -> Found:
 
 def web() -> Found:
     """Whether the settings are those of a site that others can reach."""
-    if settings.DEBUG or settings.SERVE_MEDIA:
+    if settings.DEBUG or settings.SETTINGS_MODULE == "config.settings.dev":
         advice = _("That is right for trying it out. For the public, run it with config.settings.production.")
         return attention(_("On a machine of one’s own"), advice)
     return fine(_("For the public"))
