@@ -1,6 +1,7 @@
 """What production is told by the environment, looked at as a whole: every fault is named at once."""
 
 from collections.abc import Callable, Iterator, Mapping
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -84,6 +85,15 @@ def _addresses(value: str) -> str:
     return next((said for one in value.split(",") if (said := wrong(one.strip()))), "")
 
 
+def _networks(value: str) -> str:
+    try:
+        for one in value.split(","):
+            ip_network(one, strict=False)
+    except ValueError:
+        return "is not addresses and networks, such as 10.0.0.0/24, with commas between"
+    return ""
+
+
 def _mail(value: str) -> str:
     known = ("smtp", "smtp+tls", "smtps", "smtp+ssl", "consolemail", "filemail", "memorymail", "dummymail")
     return (
@@ -124,6 +134,7 @@ CHECKS: dict[str, Check] = {
     "S3_ENDPOINT_URL": _address("https", "http"),
     "PROXY_CACHES": _addresses,
     "SENTRY_DSN": _address("https", "http"),
+    "METRICS_FROM": _networks,
     "LOG_FORMAT": _one_of("json", "line"),
     "PROXIES": _number,
     "SECURE_HSTS_SECONDS": _number,
