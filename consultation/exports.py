@@ -95,10 +95,8 @@ def among(export: Export) -> Among:
 
 
 def make_due(faults: Faults | None = None) -> int:
-    """Make the files that were asked for, one after the other, forget the old ones, and return how many were made."""
+    """Make the files that were asked for, one after the other, and return how many were made."""
     faults, made = faults or Faults(), 0
-    with faults.part("forgetting of exports"):
-        forget()
     with faults.part("a look at the exports"):
         _give_back()
         while export := _taken():

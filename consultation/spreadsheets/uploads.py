@@ -304,10 +304,8 @@ def discard(upload: Upload) -> None:
 
 
 def work_due(faults: Faults | None = None) -> int:
-    """Check and import what waits, forget what is old, and return how many were taken."""
+    """Check and import what waits, and return how many were taken."""
     faults, taken = faults or Faults(), 0
-    with faults.part("forgetting of uploads"):
-        forget()
     with faults.part("a look at the uploads"):
         _give_back()
         due = Upload.objects.filter(state=State.WAITING, seen_at__lte=timezone.now())
