@@ -101,16 +101,13 @@ def correct(
 
 
 def erase(response: Response) -> None:
-    """Leave nothing of a response but a tombstone: no answers, words, reference, receipt or exact time."""
+    """Leave nothing of a response but a tombstone: no answers, words, reference, receipt or exact time.
+
+    Those that it had replaced are erased with it: an older backup still has what they said, and finds them by that.
+    """
     with _changing(response, *State) as (row, folded):
         _take_out(row, folded)
-        row.reference = None
-        row.received_at = _day(row.received_at)
-        _drafts(row).delete()  # and with them what the outbox still holds of it
-        apart.forget(row)
-        _corrections([row]).delete()
-        _empty(row, "erased")
-        _save(row, State.ERASED)
+        _bury({row.pk: row.key} | _replaced_by([row.pk]))
 
 
 def erase_all(consultation: Consultation, keys: Collection[int]) -> list[int]:
@@ -128,13 +125,30 @@ def erase_all(consultation: Consultation, keys: Collection[int]) -> list[int]:
         standing = Response.objects.filter(pk__in=list(sent))
         folded = groups(consultation, standing.filter(pk__lte=watermark.response))
         _add(consultation, count(instrument.rows(consultation), folded).cells(), -1)
-        Draft.objects.filter(Q(sends__in=sent.values()) | Q(corrects__in=sent.values())).delete()
-        apart.forget_all(list(sent))
-        _corrections(list(sent)).delete()
-        _forget_said(list(sent), "erased")
-        standing.update(state=State.ERASED, answers={})
-        _forget_who(standing, ())
+        _bury(sent | _replaced_by(sent))
         return list(sent)
+
+
+def _replaced_by(keys: Iterable[int]) -> dict[int, uuid.UUID]:
+    """What was corrected into some responses, and what into that: their keys by their primary keys."""
+    found: dict[int, uuid.UUID] = {}
+    while keys := list(keys):
+        step = dict(Response.objects.filter(corrected_by__new__in=keys).values_list("pk", "key"))
+        found |= step
+        keys = step
+    return found
+
+
+def _bury(rows: Mapping[int, uuid.UUID]) -> None:
+    """Make tombstones of responses that are in no figure any more; their keys by their primary keys."""
+    standing = Response.objects.filter(pk__in=list(rows))
+    # And with the drafts what the outbox still holds of them.
+    Draft.objects.filter(Q(sends__in=rows.values()) | Q(corrects__in=rows.values())).delete()
+    apart.forget_all(list(rows))
+    _corrections(list(rows)).delete()
+    _forget_said(list(rows), "erased")
+    standing.update(state=State.ERASED, answers={})
+    _forget_who(standing, ())
 
 
 def anonymise(consultation: Consultation, before: dt.datetime) -> int:

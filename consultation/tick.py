@@ -32,12 +32,13 @@ class Faults:
         self.names: list[str] = []
 
     @contextmanager
-    def part(self, name: str) -> Iterator[None]:
-        """Do one part."""
+    def part(self, name: str, *, is_known: bool = False) -> Iterator[None]:
+        """Do one part. Where it is known to fail, the log says so already."""
         try:
             yield
         except Exception:
-            log.exception("%s was put off", name)
+            if not is_known:
+                log.exception("%s was put off", name)
             self.add(name)
 
     def add(self, name: str) -> None:

@@ -12,9 +12,14 @@ BY = "erase_again"  # as whom the trail knows it
 
 
 def erasures() -> Iterator[str]:
-    """What was erased or taken back, a line for each."""
-    rows = Response.objects.filter(state__in=GONE).order_by("pk").values_list("state", "key")
-    return (f"{state} {key}" for state, key in rows.iterator())
+    """What was erased or taken back, a line for each; of what was corrected before, one for each of its keys."""
+    erased = Response.objects.filter(state=State.ERASED).order_by("pk").values_list("key", flat=True)
+    yield from (f"{State.ERASED} {key}" for key in erased.iterator())
+    # What is erased has taken with it those that it replaced. What was taken back has not, and leads to them.
+    path = "state"
+    while taken_back := list(Response.objects.filter(**{path: State.WITHDRAWN}).values_list("key", flat=True)):
+        yield from (f"{State.WITHDRAWN} {key}" for key in taken_back)
+        path = f"corrected_by__new__{path}"
 
 
 def repeat(lines: Iterable[str]) -> int:
@@ -26,6 +31,8 @@ def repeat(lines: Iterable[str]) -> int:
     for state, key in [_read(line) for line in lines if line.strip()]:
         response = Response.objects.filter(key=key).first()
         if response is None or response.state in (state, State.ERASED):
+            continue
+        if state == State.WITHDRAWN and response.state not in changes.CHANGEABLE:  # the correction has a line, too
             continue
         GONE[state](response)
         if state == State.ERASED:

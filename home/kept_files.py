@@ -1,6 +1,7 @@
 """The files that belong in a backup, wherever they are kept: out into a folder, and back."""
 
 import hashlib
+import logging
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 
 from django.core.files import File
 from django.core.files.storage import storages
+
+log = logging.getLogger(__name__)
 
 # Downloads that were prepared are made again, and static files come with the release.
 KEPT = {"default": "media", "letters": "letters", "imports": "imports"}
@@ -18,12 +21,20 @@ class NotEmpty(Exception):
 
 
 def save(target: Path) -> Iterator[tuple[str, str]]:
-    """Copy every file into a new folder; give the digest of what was read, and its name there."""
+    """Copy every file into a new folder; give the digest of what was read, and its name there.
+
+    One that was deleted since its name was read is left out, and the log says so.
+    """
     for storage, folder in KEPT.items():
         for name in names(storages[storage]):
             path = target / folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            with storages[storage].open(name) as source, path.open("xb") as copy:
+            try:
+                opened = storages[storage].open(name)
+            except FileNotFoundError:
+                log.warning("%s/%s was deleted before it was copied", folder, name)
+                continue
+            with opened as source, path.open("xb") as copy:
                 shutil.copyfileobj(source, copy)
                 source.seek(0)
                 yield hashlib.file_digest(source, "sha256").hexdigest(), f"{folder}/{name}"

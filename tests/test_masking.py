@@ -63,6 +63,22 @@ def test_a_secret_is_masked_however_the_address_is_written(text):
     assert "***" in masking.mask(text)
 
 
+def test_nobody_writes_a_line_of_the_log_by_what_they_ask_for(logged):
+    forged = "2026-11-28 02:00:00 ERROR django [-]: forged"
+    for break_ in ("\n", "\r", "\x0b", "\x85", "\u2028", "\x1b[2J"):
+        logging.getLogger("django.request").error("Not Found: %s", f"/x{break_}{forged}")
+    try:
+        raise RuntimeError(f"no such thing\n{forged}")
+    except RuntimeError:
+        logging.getLogger("consultation.tick").exception("put off")
+
+    lines = logged().splitlines()
+    assert [line for line in lines if line.startswith("2026-11-28 02:00:00")] == []
+    assert "\x1b" not in "".join(lines)
+    assert sum("Not Found: /x\\" in line for line in lines) == 6
+    assert f"  {forged}" in lines
+
+
 @pytest.mark.parametrize("settings_module", ["base", "production"])
 def test_every_handler_that_we_configure_masks(settings_module, monkeypatch):
     for name, value in PRODUCTION.items():

@@ -112,6 +112,9 @@ def test_everything_that_is_missing_or_wrong_is_named_at_once():
         ("DATABASE_URL", "postgresql://user@example.org"),
         ("DATABASE_URL", "sqlite://:memory:"),
         ("PROXY_CACHES", "http://10.0.0.1:8080,10.0.0.2"),
+        ("METRICS_FROM", "10.0.0.0/24,watching.example.org"),
+        ("METRICS_FROM", "10.0.0.0/33"),
+        ("METRICS_FROM", "10.0.0.7, 10.0.0.8"),
         ("BASE_URL", "plan.example.org"),
         ("SECRET_KEY_FALLBACKS", f"{SECRET},old"),
     ],
@@ -121,6 +124,11 @@ def test_a_wrong_value_is_refused_under_its_name(name, value):
 
     assert len(found) == 1
     assert found[0].startswith(f"{name} ")
+
+
+@pytest.mark.parametrize("value", ["10.0.0.7", "10.0.0.7/24,2001:db8::/32"])
+def test_metrics_are_for_addresses_and_networks(value):
+    assert list(environment.faults(PRODUCTION | {"METRICS_FROM": value})) == []
 
 
 def test_every_setting_of_the_guide_is_known_and_every_known_one_is_in_the_guide():

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 
 from tests.conftest import ROOT
-from tests.rig.auditing import audit, table
+from tests.rig.auditing import audit
+from tests.rig.found import table
 from tests.rig.release import Upgrading, answering_meanwhile, migrate, previous_site
 
 pytestmark = [

@@ -88,9 +88,9 @@ def _addresses(value: str) -> str:
 def _networks(value: str) -> str:
     try:
         for one in value.split(","):
-            ip_network(one.strip())
+            ip_network(one, strict=False)
     except ValueError:
-        return "is not addresses or networks with commas between"
+        return "is not addresses and networks, such as 10.0.0.0/24, with commas between"
     return ""
 
 
@@ -138,8 +138,8 @@ CHECKS: dict[str, Check] = {
     "S3_ENDPOINT_URL": _address("https", "http"),
     "PROXY_CACHES": _addresses,
     "SENTRY_DSN": _address("https", "http"),
-    "LOG_FORMAT": _one_of("json", "line"),
     "METRICS_FROM": _networks,
+    "LOG_FORMAT": _one_of("json", "line"),
     "PROXIES": _number,
     "SECURE_HSTS_SECONDS": _number,
     "VAR_DIR": _folder,

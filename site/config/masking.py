@@ -2,6 +2,7 @@
 
 import logging
 import re
+from typing import Any
 
 from config import request_id
 
@@ -15,10 +16,9 @@ SECRET = re.compile(
 # What `clean` takes out beside: what was asked for in an address, e-mail addresses, and what looks like a secret.
 QUERY = re.compile(r"(?<=[/\w])\?[^\s\"']+")
 E_MAIL = re.compile(r"[^\s/<>\"'(),:;=@]{1,64}(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
-TOKEN = re.compile(r"(?<![\w-])(?:[0-9a-f]{40,}|(?=[\w-]*\d)(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{22,})(?![\w-])")
-
-
+# What begins a new line somewhere, or moves about on a terminal.
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+TOKEN = re.compile(r"(?<![\w-])(?:[0-9a-f]{40,}|(?=[\w-]*\d)(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{22,})(?![\w-])")
 
 
 def mask(text: str) -> str:
@@ -31,10 +31,15 @@ def clean(text: str) -> str:
     return TOKEN.sub("***", E_MAIL.sub("***", QUERY.sub("", mask(text))))
 
 
+def escape(text: str) -> str:
+    """The text in one line, with what controls a terminal spelled out: an address can bring both."""
+    return CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
 class Formatter(logging.Formatter):
     """Masks the finished line, and so what a traceback says, too; puts the request's number in.
 
-    A message is one line, whatever somebody put into an address: it can't look like the next one.
+    Whoever chooses an address writes no line of their own: a message is one line, those of a traceback are indented.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -42,10 +47,14 @@ class Formatter(logging.Formatter):
         record.request_id = request_id.current() or "-"
         return mask(super().format(record))
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  logging's own name
-        """Control characters of the message are shown, not written."""
-        record.message = CONTROL.sub(lambda found: repr(found[0])[1:-1], record.message)
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        """The line itself."""
+        record.message = escape(record.message)
         return super().formatMessage(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        """The traceback under it."""
+        return "\n".join(f"  {escape(line)}" for line in super().formatException(ei).splitlines())
 
 
 def mask_record(record: logging.LogRecord) -> bool:

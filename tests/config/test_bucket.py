@@ -134,12 +134,29 @@ def test_a_picture_and_its_rendition_are_there_and_shown_by_the_site(bucket):
     assert Pillow.open(io.BytesIO(b"".join(shown.streaming_content))).width == 400
 
 
-AROUND = "images/../documents/a.txt"
+TO_A_DOCUMENT = [
+    "documents/a.txt",
+    "./documents/a.txt",
+    "images/../documents/a.txt",
+    "images//../documents/a.txt",
+    "/documents/a.txt",
+    "documents\\a.txt",
+]
 
 
-@pytest.mark.parametrize("path", ["images/none.png", "images", "../exports/secret.xlsx", "documents/a.txt", AROUND])
+@pytest.mark.parametrize("path", ["images/none.png", "images", "../exports/secret.xlsx", *TO_A_DOCUMENT])
 def test_what_is_no_picture_is_not_there(bucket, path):
     storages["exports"].save("secret.xlsx", ContentFile(b"answers"))
+    storages["default"].save("documents/a.txt", ContentFile(b"restricted"))
+
+    with pytest.raises(Http404):
+        media.show(RequestFactory().get("/"), path)
+
+
+@pytest.mark.parametrize("path", TO_A_DOCUMENT)
+def test_no_spelling_of_its_path_leads_past_the_restrictions_of_a_document_in_a_folder(settings, tmp_path, path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "images").mkdir()
     storages["default"].save("documents/a.txt", ContentFile(b"restricted"))
 
     with pytest.raises(Http404):

@@ -172,6 +172,21 @@ def test_erasing_leaves_a_tombstone(consultation, responses):
     assert agree(consultation) == 2
 
 
+@pytest.mark.parametrize("many", [False, True])
+def test_what_it_had_replaced_is_erased_with_it(consultation, responses, many):
+    second = changes.correct(responses[0], uuid.uuid4(), consultation.published, "en", GIVEN[1])
+    third = changes.correct(second, uuid.uuid4(), consultation.published, "en", GIVEN[2])
+
+    if many:
+        assert changes.erase_all(consultation, [third.pk]) == [third.pk]
+    else:
+        changes.erase(third)
+
+    rows = Response.objects.filter(pk__in=[responses[0].pk, second.pk, third.pk])
+    assert [(row.state, row.received_at.time()) for row in rows] == [(Response.State.ERASED, dt.time())] * 3
+    assert agree(consultation) == 2
+
+
 def test_what_is_not_possible_changes_nothing(consultation, responses):
     changes.withdraw(responses[0])
 

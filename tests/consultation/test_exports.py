@@ -144,7 +144,7 @@ def test_a_day_later_file_and_row_are_gone(many, officer, officer_client):
     Export.objects.update(seen_at=timezone.now() - exports.KEPT - dt.timedelta(minutes=1))
     backdate(export.file, timezone.now() - exports.KEPT - dt.timedelta(minutes=1))
 
-    exports.forget()
+    call_command("tick")
 
     assert not Export.objects.exists()
     assert exports.storage().listdir("")[1] == []

@@ -116,12 +116,14 @@ def test_a_summary_is_read_there_and_says_how_old_it_is(followed, consultation, 
     late = show(officer_client, consultation)
     asked(followed, "SELECT pg_wal_replay_resume()")
     followed.catch_up()
-    fresh = show(officer_client, consultation)
+    until = time.monotonic() + 10
+    while "this second" not in (fresh := show(officer_client, consultation)) and time.monotonic() < until:
+        followed.catch_up()  # looking at it was written down, too
 
     assert "2 responses so far" in late
     assert int(re.search(r"Figures as of (\d+) seconds ago", late)[1]) >= 2
     assert "3 responses so far" in fresh
-    assert re.search(r"Figures as of (this second|1 second ago|2 seconds ago)", fresh)  # a busy machine takes one
+    assert "Figures as of this second" in fresh
 
 
 def test_every_reading_page_and_file_takes_its_figures_there(followed, consultation, officer_client):

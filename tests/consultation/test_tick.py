@@ -10,9 +10,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from wagtail.models import Page
 
-from consultation import drafts, equality_figures, outbox, tick
+from consultation import drafts, equality_figures, exports, outbox, tick
 from consultation.management.commands import tick as command
 from consultation.models import Message, Tally
+from consultation.spreadsheets import uploads
 from home.models import HomePage, StandardPage
 from tests.consultation.test_apart import submit
 
@@ -132,6 +133,88 @@ def test_what_follows_the_day_and_fails_is_told(monkeypatch):
             call_command("tick")
     finally:
         tick.due.disconnect(receiver)
+
+
+@pytest.fixture
+def hours(monkeypatch):
+    """The clock of the loop, moved on by hours."""
+    now = [0.0]
+    monkeypatch.setattr(command.time, "monotonic", lambda: now[0])
+
+    def go(by):
+        now[0] += by * 3600
+
+    return go
+
+
+def test_old_files_are_looked_for_once_an_hour_and_not_each_time_that_files_are_made(hours, monkeypatch):
+    listed = []
+    monkeypatch.setattr(exports, "_files", lambda: listed.append("exports") or [])
+    monkeypatch.setattr(uploads, "_files", lambda: listed.append("uploads") or [])
+    forgetting = command.Forgetting()
+
+    for _ in range(3):
+        exports.make_due()
+        uploads.work_due()
+        forgetting(tick.Faults())
+    assert listed == ["exports", "uploads"]
+    hours(1)
+    forgetting(tick.Faults())
+    assert listed == ["exports", "uploads"] * 2
+
+
+def test_a_round_alone_looks_for_old_files_at_once(monkeypatch):
+    listed = []
+    monkeypatch.setattr(exports, "_files", lambda: listed.append("exports") or [])
+    monkeypatch.setattr(uploads, "_files", lambda: listed.append("uploads") or [])
+
+    call_command("tick")
+
+    assert listed == ["exports", "uploads"]
+
+
+def test_the_loop_looks_for_old_files(once, monkeypatch):
+    begun = []
+
+    class Noting:
+        def __init__(self, target, args, daemon):
+            begun.append(args[0])
+
+        def start(self):
+            pass
+
+    monkeypatch.setattr(command.threading, "Thread", Noting)
+
+    call_command("tick", "--loop")
+
+    assert [work for work in begun if isinstance(work, command.Forgetting)]
+
+
+def test_a_storage_that_is_away_is_logged_once_and_told_until_it_is_there_again(hours, monkeypatch, caplog):
+    def away():
+        raise OSError("the bucket failed")
+
+    monkeypatch.setattr(uploads, "_files", list)
+    forgetting, told = command.Forgetting(), []
+    with monkeypatch.context() as fault:
+        fault.setattr(exports, "_files", away)
+        for _ in range(5):
+            told.append(faults := tick.Faults())
+            forgetting(faults)
+            hours(1 / 120)  # half a minute, and so tried only every other time
+
+    assert [faults.names for faults in told] == [["forgetting of exports"]] * 5
+    assert caplog.text.count("forgetting of exports was put off") == 1
+
+    monkeypatch.setattr(exports, "_files", list)
+    hours(1)
+    forgetting(well := tick.Faults())
+    hours(1)
+    monkeypatch.setattr(exports, "_files", away)
+    forgetting(tick.Faults())
+
+    assert well.names == []
+    assert caplog.text.count("forgetting of exports was put off") == 2
 
 
 def test_fold_fails_where_a_fold_did(consultation, monkeypatch):

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from consultation import changes, ledger
 from consultation.answers import Answers
@@ -43,6 +44,34 @@ def test_the_list_of_a_newer_database_is_what_an_older_one_reads(consultation):
 
     assert listed == [f"erased {erased.key}"]
     assert erasures.repeat(listed) == 0  # it is so already
+
+
+@pytest.mark.parametrize("has_the_first_correction", [False, True])
+@pytest.mark.parametrize("state", [State.ERASED, State.WITHDRAWN])
+def test_what_was_corrected_before_it_went_comes_back_from_no_older_backup(
+    consultation, state, has_the_first_correction
+):
+    first, stays = answer(consultation), answer(consultation)
+    kept = correct(first) if has_the_first_correction else first
+    with transaction.atomic():  # what happened after the backup
+        newest = correct(kept if has_the_first_correction else correct(first))
+        erasures.GONE[state](newest)
+        listed = list(erasures.erasures())
+        transaction.set_rollback(True)
+    assert len(listed) == 3
+
+    erasures.repeat(listed)
+
+    kept.refresh_from_db()
+    assert kept.state == state
+    assert not AnswerWords.objects.exclude(response=stays).exists()
+    assert check(consultation) == []
+    assert set(Response.objects.filter(state=State.COUNTED)) == {stays}
+
+
+def correct(response):
+    given = Answers({1: 1, 2: None, 3: 41, 4: True, 5: None}, {(4, 0): "Wallace Park, the old part"})
+    return changes.correct(response, uuid.uuid4(), response.version, "en", given)
 
 
 def test_nothing_is_erased_by_a_file_that_is_no_such_list(consultation, tmp_path):

@@ -346,6 +346,17 @@ def test_a_file_of_marks_that_is_broken_is_told(settings, mark, text):
     assert rounds.backup().figure == "The file of marks can’t be read"
 
 
+def test_a_file_of_marks_in_a_folder_that_the_site_may_not_enter_is_told(settings, monkeypatch):
+    settings.BACKUP_MARK = "/var/backups/connected/mark.json"
+
+    def refuse(path, **options):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    assert (rounds.backup().state, rounds.restore().state) == ("attention", "attention")
+    assert rounds.backup().figure == "The file of marks can’t be read"
+
+
 def test_a_time_without_a_zone_is_utc(settings, mark):
     Path(settings.BACKUP_MARK).write_text(f'{{"backup": "{dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%S}"}}')
 
@@ -438,6 +449,16 @@ def test_migrations_that_were_not_applied_are_a_fault(monkeypatch):
     monkeypatch.setattr("home.state.software.probes.migrations.unapplied", lambda: ["home.0099_demo"])
 
     assert (software.migrations().state, software.migrations().figure) == ("fault", "Not applied: home.0099_demo")
+
+
+@pytest.mark.parametrize("keeps_files_in_a_bucket", [False, True])
+def test_a_site_in_production_is_for_the_public_wherever_its_files_are(settings, keeps_files_in_a_bucket):
+    settings.SERVE_MEDIA = keeps_files_in_a_bucket
+    settings.SETTINGS_MODULE = "config.settings.production"
+    assert software.web().state == "fine"
+
+    settings.SETTINGS_MODULE = "config.settings.dev"
+    assert software.web().state == "attention"
 
 
 def test_the_software_is_named_by_its_release_or_its_commit(settings, tmp_path):

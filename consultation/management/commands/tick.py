@@ -18,7 +18,7 @@ from consultation.spreadsheets import uploads
 from consultation.tick import Faults, forget_drafts, publish_due, send_mail, tick
 
 SCHEDULE = 20  # seconds between looks at what editors scheduled
-HOUR = 3_600.0  # between looks for files to be deleted
+FORGET, AGAIN = 60 * 60, 60  # seconds until old files are looked for, and where that failed
 
 
 class Command(BaseCommand):
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{exports.make_due(faults)} downloads made")
         self.stdout.write(f"{tabulations.make_due(faults)} tabulations made")
         self.stdout.write(f"{uploads.work_due(faults)} uploads checked or imported")
-        _forget_files(faults)
+        Forgetting()(faults)
         _note(began, faults)
         if faults.number:
             raise CommandError("Not everything could be done. The log says what was put off, and why.")
@@ -70,9 +70,9 @@ def _go_on(pause: float) -> None:
     signal.signal(signal.SIGINT, end)
     # Beside the rounds, since a mail server may be slow and a file large; what they had begun when told to stop,
     # another begins again.
-    for work in (send_mail, exports.make_due, tabulations.make_due, uploads.work_due):
+    for work in (send_mail, exports.make_due, tabulations.make_due, uploads.work_due, Forgetting()):
         threading.Thread(target=_repeat, args=(work, stop, pause, failed), daemon=True).start()
-    published = forgotten = float("-inf")
+    published = float("-inf")
     while not stop.is_set():
         close_old_connections()
         request_id.begin()
@@ -84,9 +84,6 @@ def _go_on(pause: float) -> None:
             retention.strip_due(faults)
             retention.forget_staff(faults)
             subscribers.tell_due(faults)
-            if began - forgotten >= HOUR:
-                _forget_files(faults)
-                forgotten = began
             while failed:
                 faults.add(failed.pop())
             _note(began, faults)
@@ -96,12 +93,31 @@ def _go_on(pause: float) -> None:
         stop.wait(pause)
 
 
-def _forget_files(faults: Faults) -> None:
-    """Delete files whose time is over. Whole storages are listed for it, which a bucket charges for."""
-    with faults.part("forgetting of exports"):
-        exports.forget()
-    with faults.part("forgetting of uploads"):
-        uploads.forget()
+class Forgetting:
+    """Deletes old downloads and uploads: each hour, since it asks for the list of a whole storage, which may be away.
+
+    That it fails is logged once, until it went well; whoever looks at the state of the site sees it all the while.
+    """
+
+    def __init__(self) -> None:
+        self.next = float("-inf")
+        self.failing: list[str] = []
+
+    def __call__(self, faults: Faults) -> None:
+        """Do it where it is due."""
+        if time.monotonic() < self.next:
+            for name in self.failing:
+                faults.add(name)
+            return
+        found = Faults()
+        for name, forget in (("exports", exports.forget), ("uploads", uploads.forget)):
+            part = f"forgetting of {name}"
+            with found.part(part, is_known=part in self.failing):
+                forget()
+        self.failing = found.names
+        self.next = time.monotonic() + (AGAIN if self.failing else FORGET)
+        for name in self.failing:
+            faults.add(name)
 
 
 def _note(began: float, faults: Faults) -> None:
