@@ -8,9 +8,8 @@ import json
 import logging
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 from django.utils import translation
 from hypothesis import HealthCheck
@@ -68,10 +67,10 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default")
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
+) -> Iterator[Any]:
     """Make a database that can only be this run's: what is emptied and dropped was made here. See tests/pristine.py."""
-    with django_db_blocker.unblock(), pristine.database(tmp_path_factory.mktemp("database")):
-        yield
+    with django_db_blocker.unblock(), pristine.database(tmp_path_factory.mktemp("database")) as made:
+        yield made
 
 
 DATABASE = {"db", "transactional_db", "live_server"}
@@ -181,30 +180,29 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the demonstration is kept, once a test has made it."""
-    return tmp_path_factory.mktemp("demo") / "demo.sqlite3"
+def demo_file(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Where the demonstration is kept for every process of the run, once a test has made it."""
+    folder = tmp_path_factory.getbasetemp()
+    return (folder if worker_id == "master" else folder.parent) / "demo"
 
 
 @pytest.fixture
-def demo(transactional_db: None, demo_file: Path) -> Consultation:
+def demo(transactional_db: None, django_db_setup: Any, demo_file: Path) -> Consultation:
     """The demonstration's pages, translations, responses and ideas, folded, committed; its draft plan is returned.
 
-    Making it takes seconds, so on SQLite the first test's is copied for the next ones.
+    Making it takes a quarter of a minute, so the first test's is copied for the next ones.
     """
-    if demo_file.exists():
-        with closing(sqlite3.connect(demo_file)) as kept:
-            kept.backup(connection.connection)
-    else:
-        demo_pages.add_all()
-        demo_translations.add_all()
-        demo_responses.add()
-        demo_ideas.add_all()
-        tick()
-        demo_results.add()
-        if connection.vendor == "sqlite":
-            with closing(sqlite3.connect(demo_file)) as kept:
-                connection.connection.backup(kept)
+    with pristine.locked(demo_file.with_suffix(".lock")):
+        if not demo_file.exists():
+            demo_pages.add_all()
+            demo_translations.add_all()
+            demo_responses.add()
+            demo_ideas.add_all()
+            tick()
+            demo_results.add()
+            django_db_setup.keep(demo_file)
+        else:
+            django_db_setup.fill(demo_file)
     return Consultation.objects.get(key=key("consultation/draft-plan"))
 
 

@@ -8,12 +8,14 @@ and copied from there. On PostgreSQL the first of a run's processes makes a temp
 import fcntl
 import hashlib
 import io
+import json
 import os
 import shutil
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
@@ -32,13 +34,13 @@ RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)[:12]  # the sa
 
 
 @contextmanager
-def database(folder: Path) -> Iterator[None]:
+def database(folder: Path) -> "Iterator[File | Rows]":
     """A database of this process's own while the tests run, which each test finds as the migrations left it."""
     make = on_sqlite(folder) if connection.vendor == "sqlite" else on_postgresql()
-    with make as restore, pytest.MonkeyPatch.context() as patch:
-        # Instead of emptying every table; Django's TestCase, which rolls back, has its own of both.
-        patch.setattr(django.test.TransactionTestCase, "_fixture_teardown", lambda test: restore())
-        yield
+    with make as made, pytest.MonkeyPatch.context() as patch:
+        # Instead of emptying every table. Django's TestCase, which rolls back, has another.
+        patch.setattr(django.test.TransactionTestCase, "_fixture_teardown", lambda test: made.restore())
+        yield made
 
 
 def use(name: str) -> None:
@@ -58,32 +60,44 @@ def migrated(name: str) -> None:
 
 
 @contextmanager
-def on_sqlite(folder: Path) -> Iterator[Callable[[], None]]:
+def on_sqlite(folder: Path) -> "Iterator[File]":
     """A file, as in production: write-ahead log, locks between threads and processes."""
-    name = folder / "db.sqlite3"
-    with locked():
+    name, pristine = folder / "db.sqlite3", folder / "pristine.sqlite3"
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with locked(KEPT / "lock"):
         shutil.copy(kept(), name)
+    shutil.copy(name, pristine)  # what is kept may be cleared away by a run on other migrations
     use(str(name))
-    with closing(sqlite3.connect(f"file:{pristine(folder)}?mode=ro", uri=True, check_same_thread=False)) as source:
-
-        def restore() -> None:
-            connection.ensure_connection()
-            source.backup(connection.connection)
-
-        yield restore
+    yield File(pristine)
     connection.close()
 
 
-def pristine(folder: Path) -> Path:
-    """A second copy, for what is kept may be cleared away by a run on other migrations."""
-    return Path(shutil.copy(folder / "db.sqlite3", folder / "pristine.sqlite3"))
+@dataclass(frozen=True)
+class File:
+    """What the database holds after the migrations, as a file."""
+
+    pristine: Path
+
+    def restore(self) -> None:
+        """Give that back."""
+        self.fill(self.pristine)
+
+    def fill(self, path: Path) -> None:
+        """Let the database hold what was kept there."""
+        connection.ensure_connection()
+        with closing(sqlite3.connect(path)) as source:
+            source.backup(connection.connection)
+
+    def keep(self, path: Path) -> None:
+        """Keep there what the database holds."""
+        with closing(sqlite3.connect(path)) as target:
+            connection.connection.backup(target)
 
 
 @contextmanager
-def locked() -> Iterator[None]:
-    """One process at a time makes or copies what is kept."""
-    KEPT.mkdir(parents=True, exist_ok=True)
-    with (KEPT / "lock").open("w") as lock:
+def locked(path: Path) -> Iterator[None]:
+    """One process at a time."""
+    with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -125,7 +139,7 @@ def versions() -> set[str]:
 
 
 @contextmanager
-def on_postgresql() -> Iterator[Callable[[], None]]:
+def on_postgresql() -> "Iterator[Rows]":
     """A copy of the run's template, which goes with the last of the copies."""
     template = f"test_connected_{RUN}"
     name = f"{template}_{uuid.uuid4().hex[:6]}"
@@ -135,7 +149,7 @@ def on_postgresql() -> Iterator[Callable[[], None]]:
             migrated(template)
         cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     use(name)
-    yield Rows().restore
+    yield Rows()
     connection.close()
     with alone() as cursor:
         cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -148,6 +162,7 @@ def on_postgresql() -> Iterator[Callable[[], None]]:
 def alone() -> Iterator[Any]:
     """A cursor on no database of ours, which one process at a time has."""
     with connection.creation._nodb_cursor() as cursor:
+        # The first may take as long as it takes; no other statement waits so.
         cursor.execute("SET lock_timeout = 0; SELECT pg_advisory_lock(hashtext('tests of connected'))")
         yield cursor
 
@@ -178,15 +193,31 @@ class Rows:
         """Write them again. Whoever still has a transaction open is waited for: what it commits would stay."""
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(SQL("LOCK TABLE {} IN SHARE MODE").format(SQL(", ").join(map(Identifier, self.tables))))
-            after = self.marks(cursor)
-            changed = {table for table, _mark in self.before.items() ^ after.items()}
-            # No trigger asks whether rows are referred to; who may not say so waits for it at the commit.
-            cursor.execute("SHOW is_superuser")
-            if cursor.fetchone() == ("on",):
-                cursor.execute("SET LOCAL session_replication_role = replica")
-            for table in changed:
-                cursor.execute(SQL("DELETE FROM {}").format(Identifier(table)))
-            for table in changed:
-                if table in self.rows:
-                    rows = io.StringIO(self.rows[table])
-                    cursor.copy_expert(SQL("COPY {} FROM STDIN").format(Identifier(table)), rows)
+            self.write(cursor, self.rows, {table for table, _mark in self.before.items() ^ self.marks(cursor).items()})
+
+    def write(self, cursor: Any, rows: dict[str, str], tables: set[str]) -> None:
+        """Let these tables hold these rows."""
+        # No trigger asks whether rows are referred to; who may not say so waits for it at the commit.
+        cursor.execute("SHOW is_superuser")
+        if cursor.fetchone() == ("on",):
+            cursor.execute("SET LOCAL session_replication_role = replica")
+        for table in tables:
+            cursor.execute(SQL("DELETE FROM {}").format(Identifier(table)))
+        for table in tables & rows.keys():
+            cursor.copy_expert(SQL("COPY {} FROM STDIN").format(Identifier(table)), io.StringIO(rows[table]))
+
+    def keep(self, path: Path) -> None:
+        """Keep there what the database holds, and which numbers are next."""
+        with connection.cursor() as cursor:
+            rows = {table: self.copied(cursor, table) for table in self.marks(cursor)}
+            cursor.execute("SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL")
+            path.write_text(json.dumps([rows, dict(cursor.fetchall())]))
+
+    def fill(self, path: Path) -> None:
+        """Let the database hold what was kept there. Numbers never go back."""
+        rows, numbers = json.loads(path.read_text())
+        with transaction.atomic(), connection.cursor() as cursor:
+            changed = {table for table in self.tables if rows.get(table) != self.rows.get(table)}
+            self.write(cursor, rows, changed)
+            for sequence, last in numbers.items():
+                cursor.execute("SELECT setval(%s, greatest(nextval(%s), %s))", [sequence, sequence, last])

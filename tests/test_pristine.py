@@ -87,6 +87,21 @@ def test_what_another_connection_commits_is_gone_as_well():
     assert not Group.objects.filter(name="Planted").exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_was_kept_comes_back_and_the_next_numbers_are_free(django_db_setup, tmp_path):
+    commit_much()
+    kept = contents()
+    django_db_setup.keep(tmp_path / "kept")
+    django_db_setup.restore()
+    assert contents() != kept
+
+    django_db_setup.fill(tmp_path / "kept")
+
+    again = contents()
+    assert again == kept
+    assert Group.objects.create(name="Another").pk not in Group.objects.exclude(name="Another").values_list("pk")
+
+
 # What is kept
 
 
