@@ -121,8 +121,10 @@ def shape(database):
 def elsewhere():
     """Whatever is done to the database is done to another file."""
     name = connection.settings_dict["NAME"]
-    yield
-    pristine.use(name)
+    try:
+        yield
+    finally:
+        pristine.use(name)
 
 
 @pytest.mark.django_db(transaction=True)
