@@ -381,8 +381,9 @@ def test_pictures_are_served_and_documents_left_to_the_site(tmp_path):
     for name in ("images/a.jpg", "documents/secret.pdf"):
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).write_text("there")
-    for folder in [tmp_path, *tmp_path.parents][:3]:
-        folder.chmod(0o755)
+    for folder in tmp_path.parents:
+        if folder.name.startswith(("pytest-", "popen-")):  # pytest's own, which it keeps to itself
+            folder.chmod(0o755)
     with web_host() as web, proxy([web.address], media=tmp_path) as front:
         paths = ("images/a.jpg", "documents/secret.pdf", "images/../documents/secret.pdf", "documents%2Fsecret.pdf")
         found = [ask(front.url, f"/media/{path}") for path in paths]

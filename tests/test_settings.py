@@ -27,7 +27,8 @@ def import_production(**variables: str) -> "subprocess.CompletedProcess[str]":
 
 
 def manage(*command: str, **variables: str) -> "subprocess.CompletedProcess[str]":
-    environment = {name: value for name, value in os.environ.items() if name not in PRODUCTION}
+    tests_own = {"DJANGO_ALLOW_ASYNC_UNSAFE"}  # of a browser in this process
+    environment = {name: value for name, value in os.environ.items() if name not in PRODUCTION.keys() | tests_own}
     environment["DJANGO_SETTINGS_MODULE"] = "config.settings.production"
     command = (sys.executable, "manage.py", *command)
     return subprocess.run(command, cwd=ROOT, env=environment | variables, capture_output=True, text=True)

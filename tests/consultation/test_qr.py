@@ -3,7 +3,6 @@
 from io import BytesIO
 from xml.etree import ElementTree
 
-import pytest
 import segno
 import zxingcpp
 from PIL import Image
@@ -68,6 +67,6 @@ def pixels(rows, scale=8):
 
 
 def test_a_code_with_one_module_that_is_wrong_is_not_taken_for_the_same():
-    with pytest.raises(AssertionError):
-        other = qr.svg(ADDRESS + "x")
-        assert drawn(other) == [list(row) for row in segno.make_qr(ADDRESS, error="m").matrix_iter(border=qr.QUIET)]
+    other = qr.svg(ADDRESS + "x")
+
+    assert drawn(other) != [list(row) for row in segno.make_qr(ADDRESS, error="m").matrix_iter(border=qr.QUIET)]
