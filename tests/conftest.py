@@ -8,10 +8,8 @@ import json
 import logging
 import os
 import shutil
-import sqlite3
-import uuid
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -21,7 +19,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 from django.utils import translation
 from hypothesis import HealthCheck
@@ -38,7 +36,7 @@ from home.demo import responses as demo_responses
 from home.demo import results as demo_results
 from home.demo import translations as demo_translations
 from home.demo.blocks import key
-from tests import factories
+from tests import factories, pristine
 from tests.mail_server import MailServer
 
 ROOT = Path(__file__).parents[1]
@@ -67,17 +65,12 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Name the test database so that it can only be this run's: what is emptied and dropped was made here.
-
-    On SQLite it is a file, as in production: write-ahead log, locks between threads and processes.
-    """
-    database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        name = str(tmp_path_factory.mktemp("database") / "db.sqlite3")
-    else:
-        name = f"test_connected_{uuid.uuid4().hex[:12]}"
-    database.setdefault("TEST", {})["NAME"] = name
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
+    """Make a database that can only be this run's: what is emptied and dropped was made here. See tests/pristine.py."""
+    with django_db_blocker.unblock(), pristine.database(tmp_path_factory.mktemp("database")) as made:
+        yield made
 
 
 DATABASE = {"db", "transactional_db", "live_server"}
@@ -85,20 +78,12 @@ DATABASE = {"db", "transactional_db", "live_server"}
 
 @pytest.hookimpl(tryfirst=True)  # before the marks are looked at
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give tests that commit, and so empty the database after them, what the migrations had put in.
-
-    Those marked shared_data skip where the folder of real material is absent. What touches no database is marked once.
-    """
+    """Mark what touches no database once, and skip what reads the folder of real material where that is absent."""
     for item in items:
         if not item.get_closest_marker("django_db") and not DATABASE & set(getattr(item, "fixturenames", ())):
             item.add_marker("once")
         if item.get_closest_marker("shared_data") and not SHARED_DATA.exists():
             item.add_marker(pytest.mark.skip(reason=ABSENT))
-        marker = item.get_closest_marker("django_db")
-        if marker and marker.kwargs.get("transaction"):
-            item.add_marker(pytest.mark.django_db(**(marker.kwargs | {"serialized_rollback": True})), append=False)
-        elif {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
-            item.fixturenames.append("django_db_serialized_rollback")
 
 
 @pytest.fixture(autouse=True)
@@ -195,30 +180,29 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the demonstration is kept, once a test has made it."""
-    return tmp_path_factory.mktemp("demo") / "demo.sqlite3"
+def demo_file(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Where the demonstration is kept for every process of the run, once a test has made it."""
+    folder = tmp_path_factory.getbasetemp()
+    return (folder if worker_id == "master" else folder.parent) / "demo"
 
 
 @pytest.fixture
-def demo(transactional_db: None, demo_file: Path) -> Consultation:
+def demo(transactional_db: None, django_db_setup: Any, demo_file: Path) -> Consultation:
     """The demonstration's pages, translations, responses and ideas, folded, committed; its draft plan is returned.
 
-    Making it takes seconds, so on SQLite the first test's is copied for the next ones.
+    Making it takes a quarter of a minute, so the first test's is copied for the next ones.
     """
-    if demo_file.exists():
-        with closing(sqlite3.connect(demo_file)) as kept:
-            kept.backup(connection.connection)
-    else:
-        demo_pages.add_all()
-        demo_translations.add_all()
-        demo_responses.add()
-        demo_ideas.add_all()
-        tick()
-        demo_results.add()
-        if connection.vendor == "sqlite":
-            with closing(sqlite3.connect(demo_file)) as kept:
-                connection.connection.backup(kept)
+    with pristine.locked(demo_file.with_suffix(".lock")):
+        if not demo_file.exists():
+            demo_pages.add_all()
+            demo_translations.add_all()
+            demo_responses.add()
+            demo_ideas.add_all()
+            tick()
+            demo_results.add()
+            django_db_setup.keep(demo_file)
+        else:
+            django_db_setup.fill(demo_file)
     return Consultation.objects.get(key=key("consultation/draft-plan"))
 
 
@@ -277,12 +261,10 @@ def browser(chromium: str, django_db_setup: None) -> Iterator[Any]:
     """Chromium, blocked from everything but this machine."""
     from playwright.sync_api import sync_playwright
 
-    contents = connection._test_serialized_contents
     with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
         # Playwright keeps an event loop in this thread, which Django takes for asynchronous code. While it runs, this
-        # thread has another connection, which has to know what the migrations had put in and to be closed in time.
+        # thread has another connection, which has to be closed in time.
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        connection._test_serialized_contents = contents
         launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
         yield launched
         launched.close()

@@ -5,8 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from django.db import connection, transaction
-from wagtail.models import Page, Site
+from django.db import connection
 
 from tests.conftest import ROOT, pages, third_parties
 
@@ -48,16 +47,6 @@ def test_each_of_the_cast_enters_where_they_may(visitor, editor_client, officer_
     }
 
     assert entered == {"visitor": 302, "editor": 200, "officer": 200, "administrator": 200}
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("time", ["first", "second"])
-def test_a_test_that_commits_leaves_what_the_migrations_put_in(time):
-    assert Site.objects.count() == 1
-    assert Page.objects.count() > 1
-
-    with transaction.atomic():
-        Site.objects.all().delete()
 
 
 @pytest.mark.django_db
@@ -128,3 +117,24 @@ def test_a_hidden_browser_turns_only_ci_red(ci, code):
     assert found.returncode == code, found.stdout
     assert "missing: Chromium" in found.stdout
     assert ("RED" in found.stdout) == (ci == "true")
+
+
+def test_a_group_stays_with_one_worker(tmp_path):
+    """The demonstration, the survey and the browser are made once for a group."""
+    (tmp_path / "pytest.ini").touch()
+    (tmp_path / "test_four.py").write_text(FOUR)
+
+    found = run_pytest("-n", "2", "--dist", "loadgroup", "-p", "no:django", "-v", str(tmp_path))
+
+    assert found.returncode == 0, found.stdout
+    assert len({line[:5] for line in found.stdout.splitlines() if "PASSED" in line}) == 1, found.stdout
+
+
+FOUR = """
+import pytest
+
+@pytest.mark.xdist_group("four")
+@pytest.mark.parametrize("number", range(4))
+def test_one_of_four(number):
+    pass
+"""

@@ -27,9 +27,8 @@ def import_production(**variables: str) -> "subprocess.CompletedProcess[str]":
 
 
 def manage(*command: str, **variables: str) -> "subprocess.CompletedProcess[str]":
-    # The last is of the browser's tests, and no setting of a site.
-    left_out = {*PRODUCTION, "DJANGO_ALLOW_ASYNC_UNSAFE"}
-    environment = {name: value for name, value in os.environ.items() if name not in left_out}
+    tests_own = {"DJANGO_ALLOW_ASYNC_UNSAFE"}  # of a browser in this process
+    environment = {name: value for name, value in os.environ.items() if name not in PRODUCTION.keys() | tests_own}
     environment["DJANGO_SETTINGS_MODULE"] = "config.settings.production"
     command = (sys.executable, "manage.py", *command)
     return subprocess.run(command, cwd=ROOT, env=environment | variables, capture_output=True, text=True)
@@ -51,23 +50,6 @@ def test_production_starts_where_everything_is_set():
     started = import_production(**PRODUCTION)
 
     assert started.stdout == "False\n", started.stderr
-
-
-def test_what_the_site_writes_can_be_kept_apart_from_the_code_and_so_stays_when_a_release_comes(tmp_path):
-    places = "settings.MEDIA_ROOT, *(settings.STORAGES[name]['OPTIONS']['location'] for name in ('letters', 'imports'))"
-    said = manage(
-        "shell",
-        "--no-imports",
-        "-c",
-        f"from django.conf import settings; print({places}, settings.STATIC_ROOT)",
-        VAR_DIR=str(tmp_path),
-        **PRODUCTION | {"DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3"},
-    )
-    refused = import_production(**PRODUCTION, VAR_DIR="var")
-
-    kept = [str(tmp_path / name) for name in ("media", "letters", "imports")]
-    assert said.stdout.split() == [*kept, str(ROOT / "var" / "static")], said.stderr
-    assert "VAR_DIR is no folder that begins with /" in refused.stderr
 
 
 @pytest.mark.parametrize("name", PRODUCTION)
@@ -112,9 +94,6 @@ def test_everything_that_is_missing_or_wrong_is_named_at_once():
         ("DATABASE_URL", "postgresql://user@example.org"),
         ("DATABASE_URL", "sqlite://:memory:"),
         ("PROXY_CACHES", "http://10.0.0.1:8080,10.0.0.2"),
-        ("METRICS_FROM", "10.0.0.0/24,watching.example.org"),
-        ("METRICS_FROM", "10.0.0.0/33"),
-        ("METRICS_FROM", "10.0.0.7, 10.0.0.8"),
         ("BASE_URL", "plan.example.org"),
         ("SECRET_KEY_FALLBACKS", f"{SECRET},old"),
     ],
@@ -124,11 +103,6 @@ def test_a_wrong_value_is_refused_under_its_name(name, value):
 
     assert len(found) == 1
     assert found[0].startswith(f"{name} ")
-
-
-@pytest.mark.parametrize("value", ["10.0.0.7", "10.0.0.7/24,2001:db8::/32"])
-def test_metrics_are_for_addresses_and_networks(value):
-    assert list(environment.faults(PRODUCTION | {"METRICS_FROM": value})) == []
 
 
 def test_every_setting_of_the_guide_is_known_and_every_known_one_is_in_the_guide():

@@ -36,8 +36,8 @@ def upgraded(at_once: int, between: float, and_back: bool = False):
             steps += [lambda place: place.switch_to(previous), to_new]
         accounts = answering_meanwhile(place, path, *steps, at_once=at_once, between=between)
         found = audit("upgrade", place, accounts)
-        place.asked("fold")
-        place.asked("recount", "--check")
+        place.manage("fold")
+        place.manage("recount", "--check")
     print(f"\n{table([found])}")  # noqa: T201
     return found
 

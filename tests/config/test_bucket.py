@@ -32,7 +32,7 @@ from consultation.models import Channel, Download, DownloadEnd, Export, Format, 
 from home.models import NewsPage
 from tests.test_settings import PRODUCTION, import_production
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("bucket")]
 BUCKET = "connected"
 KEYS = {"access_key": "only-for-tests", "secret_key": "only-for-tests"}
 

@@ -273,19 +273,21 @@ def test_every_address_is_open_to_its_own_right_and_method_alone(
     officer.groups.clear()
     officer.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", *rights]))
 
-    for pattern, method in product(officers_urls.urlpatterns, METHODS):
+    places = {pattern: address(pattern, answered) for pattern in officers_urls.urlpatterns}
+    for pattern, method in product(places, METHODS):
         allowed = bool(rights & OPEN_TO[pattern.name]) and ALSO.get(pattern.name, set()) <= rights
         reads = method in ("get", "head") and pattern.name not in SENT_TO
         fits = reads or (method == "post" and pattern.name in CHANGING | SENT_TO)
         with transaction.atomic():
-            page = getattr(officer_client, method)(address(pattern, answered))
+            page = getattr(officer_client, method)(places[pattern])
             transaction.set_rollback(True)  # what was erased is there for the next
         assert opened(page) == (allowed and fits), (pattern.name, method, page.status_code)
 
 
 def test_editors_and_visitors_get_in_nowhere(answered, officer, editor_client, visitor):
-    for pattern, method, client in product(officers_urls.urlpatterns, METHODS, [editor_client, visitor]):
-        assert not opened(getattr(client, method)(address(pattern, answered))), (pattern.name, method)
+    places = {pattern: address(pattern, answered) for pattern in officers_urls.urlpatterns}
+    for pattern, method, client in product(places, METHODS, [editor_client, visitor]):
+        assert not opened(getattr(client, method)(places[pattern])), (pattern.name, method)
 
 
 def test_editors_do_not_see_the_way_in(answered, editor_client):

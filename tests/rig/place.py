@@ -37,6 +37,7 @@ class Place:
     entry: str = "config.wsgi"
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     webs: tuple[str, ...] = ("web",)  # the web servers, by the names of their processes
+    root: Path = ROOT  # the code that is started next
 
     def __post_init__(self) -> None:
         (self.folder / "mail").mkdir()
@@ -85,7 +86,7 @@ class Place:
         """Start a process under a name."""
         with self.log.open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                [*self.at(name), *command], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+                [*self.at(name), *command], cwd=self.root, env=self.environment, stdout=log, stderr=log
             )
 
     def at(self, name: str) -> tuple[str, ...]:
@@ -138,7 +139,7 @@ class Place:
             "DATABASE_MAY_FORGET": str("synchronous_commit=off" in self.cluster.more),
             "EMAIL_URL": f"smtp://{self.mail.host}:{self.mail.port}",
             "DEFAULT_FROM_EMAIL": "plan@example.org",
-            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
+            "PYTHONPATH": f"{self.root}{os.pathsep}{self.root / 'site'}",
         }
 
     @property
@@ -146,12 +147,13 @@ class Place:
         """What an administrator's command is told."""
         return self.environment
 
-    def manage(self, *command: str) -> None:
-        """Run one of the site's commands; what it says where it fails is shown."""
+    def manage(self, *command: str) -> str:
+        """Run one of the site's commands, and give what it says."""
         done = subprocess.run(
-            [sys.executable, "manage.py", *command], cwd=ROOT, env=self.direct, capture_output=True, text=True
+            [sys.executable, "manage.py", *command], cwd=self.root, env=self.direct, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     @contextmanager
     def database(self) -> Iterator[Any]:

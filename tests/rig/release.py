@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +17,7 @@ import pytest
 
 from tests import postgres
 from tests.conftest import MISSING, ROOT
-from tests.rig.citizen import Account, Citizen
+from tests.rig.citizen import Account, Citizen, Line
 from tests.rig.load import IMPATIENT
 from tests.rig.place import FEW, PATIENCE, Place, children
 
@@ -27,38 +26,13 @@ PREVIOUS = "c21f3d8e0512601444637933b1c4a52b52879b74"
 PUBLISH = "from tests.rig.asked import one_section; print('path', one_section())"
 
 
-@dataclass
 class Upgrading(Place):
-    """A site whose code changes while it runs. root: the code that is started next."""
-
-    root: Path = ROOT
+    """A site whose code changes while it runs."""
 
     @property
     def environment(self) -> dict[str, str]:
-        """With that code on the path; and its web server lets another listen beside it."""
-        return super().environment | {
-            "PYTHONPATH": f"{self.root}{os.pathsep}{self.root / 'site'}",
-            "GUNICORN_CMD_ARGS": "--reuse-port",
-        }
-
-    def run(self, name: str, *command: str) -> None:
-        """Start a process of that code under a name."""
-        with self.log.open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                [sys.executable, *command], cwd=self.root, env=self.environment, stdout=log, stderr=log
-            )
-
-    def asked(self, *command: str) -> str:
-        """Run one of that code's commands, and give what it says."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *command],
-            cwd=self.root,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        """What every site is told; and its web server lets another listen beside it."""
+        return super().environment | {"GUNICORN_CMD_ARGS": "--reuse-port"}
 
     def switch_to(self, root: Path) -> None:
         """Start other code beside what runs, and then end that, letting it finish what it has begun."""
@@ -66,8 +40,8 @@ class Upgrading(Place):
         self.processes, self.root = {}, root
         web = ["-m", "gunicorn", self.entry, "--pythonpath", "site", "--bind", f"127.0.0.1:{self.port}"]
         web += ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--timeout", "60"]
-        self.run("web", *web, "--no-control-socket", "--access-logfile", "-")
-        self.run("tick", "manage.py", "tick", "--loop", "--pause", "0.5")
+        self.run("web", sys.executable, *web, "--no-control-socket", "--access-logfile", "-")
+        self.run("tick", sys.executable, "manage.py", "tick", "--loop", "--pause", "0.5")
         until = time.monotonic() + PATIENCE
         while len(children(self.processes["web"].pid)) < 2:
             assert time.monotonic() < until, self.log.read_text()
@@ -87,9 +61,10 @@ def answering_meanwhile(place: Upgrading, path: str, *steps: Step, at_once: int,
     over, numbers, done = Event(), count(), []
 
     def answer_on() -> None:
+        line = Line(place.address, place.port)
         while not over.is_set():
             number = next(numbers)
-            citizen = Citizen(place.port, path, number, time.monotonic() + PATIENCE, number % IMPATIENT == 0)
+            citizen = Citizen(line, path, number, time.monotonic() + PATIENCE, number % IMPATIENT == 0)
             done.append(citizen.answer())
 
     with ThreadPoolExecutor(at_once) as pool:
@@ -109,7 +84,7 @@ def answering_meanwhile(place: Upgrading, path: str, *steps: Step, at_once: int,
 def migrate(place: Upgrading) -> None:
     """Migrate with this release's code, while the release before serves."""
     serving, place.root = place.root, ROOT
-    place.asked("migrate", "--noinput")
+    place.manage("migrate", "--noinput")
     place.root = serving
 
 
@@ -127,8 +102,8 @@ def previous_site() -> Iterator[tuple[Upgrading, str]]:
             pytest.skip(f"{MISSING}a PostgreSQL of its own: {reason}")
         place = Upgrading(cluster, folder, root=code)
         stack.callback(place.stop)
-        place.asked("migrate", "--noinput")
-        said = place.asked("shell", "-c", PUBLISH)
+        place.manage("migrate", "--noinput")
+        said = place.manage("shell", "-c", PUBLISH)
         path = next(line for line in said.splitlines() if line.startswith("path ")).removeprefix("path ")
         place.start()
         yield place, path
