@@ -75,7 +75,15 @@ def test_everything_that_is_missing_or_wrong_is_named_at_once():
     )
 
     names = ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DATABASE_REPLICA_URL", "CACHE_URL", "DEFAULT_FROM_EMAIL"]
-    names += ["S3_ENDPOINT_URL", "S3_BUCKET", "PROXIES", "REQUIRE_TWO_FACTOR", "LOG_FORMAT", "SSO_CLIENT_ID"]
+    names += [
+        "BASE_URL",
+        "S3_ENDPOINT_URL",
+        "S3_BUCKET",
+        "PROXIES",
+        "REQUIRE_TWO_FACTOR",
+        "LOG_FORMAT",
+        "SSO_CLIENT_ID",
+    ]
     said = refused.stderr[refused.stderr.index("These environment variables") :]
     assert [name for name in names if f"\n  {name} " not in said] == []
     assert "PASSWORD-1" not in refused.stderr
@@ -137,6 +145,7 @@ def test_a_mail_server_without_a_sender_is_refused():
     refused = import_production(**PRODUCTION, EMAIL_URL="smtp://127.0.0.1:25")
 
     assert "DEFAULT_FROM_EMAIL is missing, which EMAIL_URL needs" in refused.stderr
+    assert "BASE_URL is missing, which EMAIL_URL needs" in refused.stderr
 
 
 def test_the_command_of_make_run_refuses_other_settings():

@@ -7,6 +7,8 @@ import django
 
 from tests.bench.lines import Line, table
 
+PARTS = ("responses", "files", "serving")
+
 
 def options() -> argparse.Namespace:
     """Sizes, by arguments; multiples of 5,000."""
@@ -16,7 +18,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--submissions", type=int, default=100_000, help="of wagtail.contrib.forms")
     parser.add_argument("--seconds", type=float, default=8, help="of each run of inserts")
     parser.add_argument("--rounds", type=int, default=2, help="of inserts")
-    parser.add_argument("--only", choices=["serving", "files"], help="pages and answers over HTTP, or files, alone")
+    parser.add_argument("--only", choices=PARTS, default="responses", help="one part; files are a part of responses")
     return parser.parse_args()
 
 
@@ -39,11 +41,12 @@ def main() -> None:
     with step("migrations"):
         call_command("migrate", verbosity=0)
         data.prepare()
-    lines: list[Line] = []
     if chosen.only == "serving":
         show(list(serving()))
         return
-    if chosen.only != "files":
+    lines: list[Line] = []
+    with_all = chosen.only == "responses"
+    if with_all:
         lines += forms()
         lines += inserting(chosen.seconds, chosen.rounds)
     large, small, many, few = (data.publish(name) for name in ("Large", "Small", "Download", "Small download"))
@@ -52,17 +55,16 @@ def main() -> None:
         data.fill(small, 1_000)
         data.fill(many, chosen.csv, words=True)
         data.fill(few, chosen.csv // 10, words=True)
-    if chosen.only != "files":
+    if with_all:
         lines.append(folding(large, chosen.responses))
         folding(small, 1_000)
         lines += recounting(large, chosen.responses)
         lines += summaries(large, small, chosen.responses, 1_000)
     sizes = {chosen.csv // 10: few, chosen.csv: many, chosen.responses: large}
     lines += downloads(sizes, chosen.csv, chosen.submissions)
-    if chosen.only != "files":
+    if with_all:
         folding(few, chosen.csv // 10)
         lines.append(erasing(few))
-        lines += serving()
     show(lines)
 
 

@@ -139,6 +139,7 @@ class Place:
             "DATABASE_MAY_FORGET": str("synchronous_commit=off" in self.cluster.more),
             "EMAIL_URL": f"smtp://{self.mail.host}:{self.mail.port}",
             "DEFAULT_FROM_EMAIL": "plan@example.org",
+            "BASE_URL": f"https://{self.address}",
             "PYTHONPATH": f"{self.root}{os.pathsep}{self.root / 'site'}",
         }
 
