@@ -30,7 +30,7 @@ check: export DJANGO_SETTINGS_MODULE = config.settings.test
 check: $(DEV) scan-code  ## lint, format, types, templates, the direction of imports, migrations, holes in the code
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
-	$(PY) -m mypy home consultation site/config
+	$(PY) -m mypy home consultation site/config tests/power tests/rig
 	$(PY) -m djlint templates --lint --quiet
 	$(PY) -m djlint templates --check
 	PYTHONPATH=site $(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-logo

@@ -77,7 +77,7 @@ class MailServer:
     def accepted(self) -> list[EmailMessage]:
         """The messages, decoded, in the order in which they came."""
         files = sorted(self.folder.iterdir())
-        return [message_from_bytes(file.read_bytes(), policy=default) for file in files]  # type: ignore[misc]
+        return [message_from_bytes(file.read_bytes(), policy=default) for file in files]
 
 
 def main(port: int, folder: Path, host: str) -> None:

@@ -161,7 +161,7 @@ def on_postgresql() -> "Iterator[Rows]":
 @contextmanager
 def alone() -> Iterator[Any]:
     """A cursor on no database of ours, which one process at a time has."""
-    with connection.creation._nodb_cursor() as cursor:
+    with connection.creation._nodb_cursor() as cursor:  # type: ignore[attr-defined]  # of Django, for those who make databases
         # The first may take as long as it takes; no other statement waits so.
         cursor.execute("SET lock_timeout = 0; SELECT pg_advisory_lock(hashtext('tests of connected'))")
         yield cursor

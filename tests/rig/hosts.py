@@ -131,7 +131,7 @@ class Hosts(Place):
         """As the runbook says: let the standby take the place of a primary that is off, and lead the pooler there."""
         assert self.replica
         new, old = self.replica, self.cluster
-        script = [*new.before, *as_owner(), SCRIPTS / "postgresql" / "promote"]
+        script: list[str | Path] = [*new.before, *as_owner(), SCRIPTS / "postgresql" / "promote"]
         told = os.environ | {
             "PGDATA": str(new.data),
             "PGBIN": str(new.binaries),
@@ -154,7 +154,11 @@ class Hosts(Place):
 
     def lead_to(self, cluster: Cluster) -> None:
         """Tell the pooler where the primary is."""
-        script = [SCRIPTS / "pgbouncer" / "lead-to", cluster.address, self.pooler.folder / "pgbouncer.ini"]
+        script: list[str | Path] = [
+            SCRIPTS / "pgbouncer" / "lead-to",
+            cluster.address,
+            self.pooler.folder / "pgbouncer.ini",
+        ]
         reload = f"kill -HUP {self.pooler.pid}" if self.pooler.process.poll() is None else "true"
         subprocess.run(script, check=True, env=os.environ | {"RELOAD": reload})
 

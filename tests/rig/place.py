@@ -206,7 +206,14 @@ def filled_from(cluster: Cluster, source: dict[str, Any]) -> None:
     dump = subprocess.Popen(
         [cluster.binaries / "pg_dump", "--no-owner", "--dbname", address], stdout=subprocess.PIPE, text=True
     )
-    command = [cluster.binaries / "psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--single-transaction", cluster.url]
+    command: list[str | Path] = [
+        cluster.binaries / "psql",
+        "--quiet",
+        "--set",
+        "ON_ERROR_STOP=1",
+        "--single-transaction",
+        cluster.url,
+    ]
     subprocess.run(command, stdin=dump.stdout, stdout=subprocess.DEVNULL, check=True)
     assert dump.wait() == 0
     # Also a server that does not wait for the disk has that on it, before anything is killed.
