@@ -7,7 +7,7 @@ from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from consultation import exports, retention
+from consultation import retention
 from consultation.fold import newest
 from consultation.models import (
     Consultation,
@@ -18,6 +18,7 @@ from consultation.models import (
     Tabulation,
     Upload,
 )
+from consultation.tasks import SILENT
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def tasks(kind: type[Export | Tabulation | Upload]) -> Tasks:
     found = kind.objects.aggregate(
         number=Count("pk", filter=moving),
         oldest=Min(begun, filter=moving),
-        stuck=Count("pk", filter=moving & Q(seen_at__lt=timezone.now() - exports.SILENT)),
+        stuck=Count("pk", filter=moving & Q(seen_at__lt=timezone.now() - SILENT)),
         failed=Count("pk", filter=Q(state=states.FAILED, seen_at__gte=timezone.now() - dt.timedelta(days=1))),
     )
     return Tasks(**found)

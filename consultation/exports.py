@@ -1,13 +1,10 @@
 """Files that take too long to wait for: `tick` makes them, a page shows how far they are, and they go after a day.
 
 They lie in a private storage (the setting STORAGES, "exports"), from which nothing is served but by a view that asks
-for the right again. Two ticks at once never make the same file, and one that was killed is made again by another.
+for the right again.
 """
 
 import datetime as dt
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from secrets import token_urlsafe
 from tempfile import TemporaryFile
@@ -16,11 +13,9 @@ from urllib.parse import parse_qs
 
 from django.core.files import File
 from django.core.files.storage import Storage, storages
-from django.db import connection
-from django.db.models import F
 from django.utils import timezone
 
-from consultation import filters
+from consultation import filters, tasks
 from consultation.columns import Form
 from consultation.csv_files import Among, counted
 from consultation.downloads import Contents, Rows
@@ -30,9 +25,6 @@ from consultation.tick import Faults
 # Responses from which on a spreadsheet is made beforehand: about as many as take two seconds. CSV is sent at once.
 LARGE = {Download.Holds.RESPONSES: 20_000, Download.Holds.ANSWERS: 2_000}
 KEPT = dt.timedelta(days=1)
-SILENT = dt.timedelta(minutes=10)  # nothing was heard of it, so whoever made it is gone
-ATTEMPTS = 3
-PUT_OFF = dt.timedelta(minutes=1)  # where the storage or the disk failed, which is no fault of the file
 NOTED = 2_000  # rows after which it is noted how far it is
 
 
@@ -96,82 +88,28 @@ def among(export: Export) -> Among:
 
 def make_due(faults: Faults | None = None) -> int:
     """Make the files that were asked for, one after the other, and return how many were made."""
-    faults, made = faults or Faults(), 0
-    with faults.part("a look at the exports"):
-        _give_back()
-        while export := _taken():
-            with faults.part(f"export {export.pk}"):
-                make(export)
-                made += 1
-    return made
+    return tasks.do_due(Export, make, faults)
 
 
 def make(export: Export) -> None:
-    """Make one file. What goes wrong is raised, and it is tried again until it was tried three times.
-
-    Where there is no place for it just now, it is tried again each minute for a day.
-    """
-    rows = Rows()
-    try:
-        with TemporaryFile() as file, _progress(export, rows) as note:
-            parts = replace(contents(export), among=among(export)).parts(rows, large=True, again=export.attempts > 1)
-            for part in parts:
-                file.write(part)
-                note()
-            file.seek(0)
-            name = storage().save(f"{token_urlsafe(24)}.{export.format}", File(file))
-    except OSError:
-        state = Export.State.WAITING if timezone.now() - export.asked_at < KEPT else Export.State.FAILED
-        put_off = {"state": state, "attempts": F("attempts") - 1, "seen_at": timezone.now() + PUT_OFF}
-        Export.objects.filter(pk=export.pk).update(**put_off)
-        raise
-    except BaseException:
-        state = Export.State.WAITING if export.attempts < ATTEMPTS else Export.State.FAILED
-        Export.objects.filter(pk=export.pk).update(state=state, seen_at=timezone.now())
-        raise
+    """Make one file. Where there is no place for it just now, it is tried again each minute for a day."""
+    rows, noted = Rows(), 0
+    with (
+        tasks.doing(export, until=export.asked_at + KEPT),
+        TemporaryFile() as file,
+        tasks.heard_aside(export) as note,
+    ):
+        parts = replace(contents(export), among=among(export)).parts(rows, large=True, again=export.attempts > 1)
+        for part in parts:
+            file.write(part)
+            if rows.number - noted >= NOTED:
+                noted = rows.number
+                note(rows=noted)
+        file.seek(0)
+        name = storage().save(f"{token_urlsafe(24)}.{export.format}", File(file))
     done = {"state": Export.State.DONE, "file": name, "rows": rows.number, "seen_at": timezone.now()}
     if not Export.objects.filter(pk=export.pk).update(**done):  # its time had come while it was made
         storage().delete(name)
-
-
-@contextmanager
-def _progress(export: Export, rows: Rows) -> Iterator[Any]:
-    """Note now and then how far it is, over a connection of its own: that of the file is in its snapshot."""
-    noted = 0
-
-    def note() -> None:
-        nonlocal noted
-        if rows.number - noted >= NOTED:
-            noted = rows.number
-            thread.submit(_note, export.pk, noted).result()
-
-    with ThreadPoolExecutor(1) as thread:
-        try:
-            yield note
-        finally:
-            thread.submit(lambda: connection.close()).result()  # looked up in that thread, it is that thread's own
-
-
-def _note(pk: int, rows: int) -> None:
-    Export.objects.filter(pk=pk).update(rows=rows, seen_at=timezone.now())
-
-
-def _taken() -> Export | None:
-    """The next one that waits, which from then on is nobody else's."""
-    due = Export.objects.filter(state=Export.State.WAITING, seen_at__lte=timezone.now())
-    for export in due.select_related("consultation"):
-        waiting = Export.objects.filter(pk=export.pk, state=Export.State.WAITING)
-        if waiting.update(state=Export.State.RUNNING, attempts=F("attempts") + 1, seen_at=timezone.now()):
-            export.refresh_from_db(fields=["state", "attempts"])
-            return export
-    return None
-
-
-def _give_back() -> None:
-    """Let be made again what somebody began who is gone."""
-    silent = Export.objects.filter(state=Export.State.RUNNING, seen_at__lt=timezone.now() - SILENT)
-    silent.filter(attempts__lt=ATTEMPTS).update(state=Export.State.WAITING)
-    silent.filter(attempts__gte=ATTEMPTS).update(state=Export.State.FAILED)
 
 
 def forget() -> None:

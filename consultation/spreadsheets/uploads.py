@@ -2,7 +2,7 @@
 
 It lies in a private storage (the setting STORAGES, "imports"), for it is full of what people wrote: nothing serves it,
 it goes as soon as its rows are in the ledger, and after some days where nothing happens to it. A long file is checked
-and imported by `tick`; two ticks at once never take the same, and one that was killed is taken up again.
+and imported by `tick`.
 """
 
 import datetime as dt
@@ -19,10 +19,10 @@ from typing import IO, Any, NamedTuple
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consultation import tasks
 from consultation.ledger import import_responses
 from consultation.models import Batch, Channel, Consultation, Format, KnownColumns, Upload
 from consultation.spreadsheets import passing, reading
@@ -36,9 +36,6 @@ from consultation.tick import Faults
 LOOKED_AT = 20  # rows among which the headers are
 LARGE = 2_000  # rows from which on `tick` does it: about as many as take two seconds
 KEPT = dt.timedelta(days=7)
-SILENT = dt.timedelta(minutes=10)  # nothing was heard of it, so whoever read it is gone
-ATTEMPTS = 3
-PUT_OFF = dt.timedelta(minutes=1)  # where the storage or the disk failed, which is no fault of the file
 KEYS = uuid.UUID("6f0d8a52-38b7-5f0e-9c5e-2c1f2f7b8d11")  # the namespace of the keys of responses
 
 State, Task = Upload.State, Upload.Task
@@ -197,35 +194,22 @@ def ask(upload: Upload, task: Upload.Task, *, only_good: bool = False, again: bo
         state=State.WAITING, task=task, only_good=only_good, again=again, rows=0, attempts=0, seen_at=timezone.now()
     )
     upload.refresh_from_db()
-    if asked and upload.total < LARGE and (taken := _take(upload)):
+    if asked and upload.total < LARGE and (taken := tasks.take(upload)):
         work(taken)
         upload.refresh_from_db()
     return bool(asked)
 
 
 def work(upload: Upload) -> None:
-    """Check or import one file. What goes wrong is raised, and it is tried again until it was tried three times.
-
-    Where the storage or the disk fails, it is tried again as long as that lasts.
-    """
-    try:
-        with TemporaryFile() as problems, TemporaryFile() as good:
-            counts = _go_through(upload, problems, good)
-            if upload.task == Task.IMPORT and counts.good and (upload.only_good or not counts.wrong):
-                _store(upload, good, counts)
-                upload.state = State.DONE
-            else:
-                upload.state = State.CHECKED
-            _say(upload, counts, problems)
-    except OSError:
-        put_off = {"state": State.WAITING, "attempts": F("attempts") - 1, "seen_at": timezone.now() + PUT_OFF}
-        Upload.objects.filter(pk=upload.pk, state=State.RUNNING).update(**put_off)
-        raise
-    except BaseException:
-        state = State.WAITING if upload.attempts < ATTEMPTS else State.FAILED
-        running = Upload.objects.filter(pk=upload.pk, state=State.RUNNING)
-        running.update(state=state, seen_at=timezone.now())
-        raise
+    """Check or import one file."""
+    with tasks.doing(upload), TemporaryFile() as problems, TemporaryFile() as good:
+        counts = _go_through(upload, problems, good)
+        if upload.task == Task.IMPORT and counts.good and (upload.only_good or not counts.wrong):
+            _store(upload, good, counts)
+            upload.state = State.DONE
+        else:
+            upload.state = State.CHECKED
+        _say(upload, counts, problems)
 
 
 def _go_through(upload: Upload, problems: IO[bytes], good: IO[bytes]) -> passing.Counts:
@@ -234,11 +218,7 @@ def _go_through(upload: Upload, problems: IO[bytes], good: IO[bytes]) -> passing
     reader = RowReader(upload.consultation, known, meaning, upload.headers, key, upload.format)
     with source(upload) as found:
         rows = (row for row in found.rows if row.number > upload.header)
-        return passing.go_through(reader, rows, problems, good, lambda n: _note(upload.pk, n))
-
-
-def _note(pk: int, rows: int) -> None:
-    Upload.objects.filter(pk=pk).update(rows=rows, seen_at=timezone.now())
+        return passing.go_through(reader, rows, problems, good, lambda n: tasks.heard(upload, rows=n))
 
 
 def _store(upload: Upload, good: IO[bytes], counts: passing.Counts) -> None:
@@ -305,31 +285,7 @@ def discard(upload: Upload) -> None:
 
 def work_due(faults: Faults | None = None) -> int:
     """Check and import what waits, and return how many were taken."""
-    faults, taken = faults or Faults(), 0
-    with faults.part("a look at the uploads"):
-        _give_back()
-        due = Upload.objects.filter(state=State.WAITING, seen_at__lte=timezone.now())
-        for waiting in due.order_by("seen_at"):
-            if upload := _take(waiting):
-                with faults.part(f"upload {upload.pk}"):
-                    work(upload)
-                    taken += 1
-    return taken
-
-
-def _take(upload: Upload) -> Upload | None:
-    """One that waits, which from then on is nobody else's."""
-    waiting = Upload.objects.filter(pk=upload.pk, state=State.WAITING)
-    if waiting.update(state=State.RUNNING, attempts=F("attempts") + 1, seen_at=timezone.now()):
-        return Upload.objects.select_related("consultation__version").get(pk=upload.pk)
-    return None
-
-
-def _give_back() -> None:
-    """Let be done again what somebody began who is gone."""
-    silent = Upload.objects.filter(state=State.RUNNING, seen_at__lt=timezone.now() - SILENT)
-    silent.filter(attempts__lt=ATTEMPTS).update(state=State.WAITING)
-    silent.filter(attempts__gte=ATTEMPTS).update(state=State.FAILED)
+    return tasks.do_due(Upload, work, faults)
 
 
 def forget() -> None:

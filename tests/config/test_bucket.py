@@ -22,7 +22,7 @@ from wagtail.images import get_image_model
 
 from config import media
 from config.bucket import Away
-from consultation import correspondence, exports, instrument, ledger
+from consultation import correspondence, exports, instrument, ledger, tasks
 from consultation.answers import Answers
 from consultation.attachments import Accepted
 from consultation.columns import Form
@@ -228,7 +228,7 @@ def news(image):
 def test_an_export_waits_until_the_bucket_is_there_again(bucket, away, server, settings, consultation, officer, caplog):
     asked = export(consultation, officer)
     away()
-    for _ in range(exports.ATTEMPTS + 2):
+    for _ in range(tasks.ATTEMPTS + 2):
         exports.make_due()
         Export.objects.update(seen_at=timezone.now() - dt.timedelta(seconds=1))
     exports.make_due()

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from consultation import exports, ledger
+from consultation import exports, ledger, tasks
 from consultation.answers import Answers
 from consultation.downloads import Contents, Rows
 from consultation.models import Channel, Download, Export, Format, Level
@@ -103,8 +103,8 @@ def test_asking_twice_makes_one_file(many, officer, administrator):
 
 def test_it_is_noted_how_far_it_is_while_it_is_made(many, officer, monkeypatch):
     export, seen = ask(officer, many), []
-    note = exports._note
-    monkeypatch.setattr(exports, "_note", lambda pk, rows: (note(pk, rows), seen.append(rows)))
+    heard = tasks.heard
+    monkeypatch.setattr(tasks, "heard", lambda task, rows: (heard(task, rows=rows), seen.append(rows)))
 
     exports.make_due()
 
@@ -208,20 +208,12 @@ def test_what_a_tick_began_that_was_killed_is_made_by_another(many, officer):
     export = ask(officer, many)
     Export.objects.update(state=Export.State.RUNNING, attempts=1)
     assert exports.make_due() == 0
-    Export.objects.update(seen_at=timezone.now() - exports.SILENT - dt.timedelta(seconds=1))
+    Export.objects.update(seen_at=timezone.now() - tasks.SILENT - dt.timedelta(seconds=1))
 
     assert exports.make_due() == 1
 
     export.refresh_from_db()
     assert export.state == Export.State.DONE
-
-
-def test_two_ticks_never_make_the_same_file(many, officer):
-    ask(officer, many)
-    first = exports._taken()
-
-    assert first is not None
-    assert exports._taken() is None
 
 
 def test_a_large_file_is_the_file_that_a_small_one_would_be(many, officer):
@@ -262,13 +254,13 @@ def test_a_filter_that_can_not_be_read_any_more_makes_no_file(many, officer):
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="one connection is enough elsewhere")
 def test_answers_come_in_while_a_file_is_made(many, officer, monkeypatch):
-    export, note = ask(officer, many), exports._note
+    export, heard = ask(officer, many), tasks.heard
 
-    def answered_meanwhile(pk, rows):
+    def answered_meanwhile(task, rows):
         ledger.submit(many, uuid.uuid4(), many.published, "en", Channel.WEB, Answers({1: 1}))
-        note(pk, rows)
+        heard(task, rows=rows)
 
-    monkeypatch.setattr(exports, "_note", answered_meanwhile)
+    monkeypatch.setattr(tasks, "heard", answered_meanwhile)
     exports.make_due()
 
     export.refresh_from_db()

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from consultation import changes, crosstab, summary, tabulations
+from consultation import changes, crosstab, summary, tabulations, tasks
 from consultation.models import Channel, Response, Tabulation
 from consultation.tick import Faults
 from tests.consultation.test_comparison import answer
@@ -70,8 +70,8 @@ def test_what_is_kept_is_what_would_be_counted_at_once(many, officer):
 
 def test_progress_is_noted_while_it_is_counted(many, officer, monkeypatch):
     asked, seen = tabulations.ask(officer, many, "", 2, 1), []
-    note = tabulations._note
-    monkeypatch.setattr(tabulations, "_note", lambda pk, done: (note(pk, done), seen.append(done)))
+    heard = tasks.heard
+    monkeypatch.setattr(tasks, "heard", lambda task, done: (heard(task, done=done), seen.append(done)))
 
     tabulations.make_due()
 
@@ -108,7 +108,7 @@ def test_a_filter_that_cannot_be_read_any_more_counts_nothing(many, officer):
 
 def test_one_that_was_killed_is_made_by_another_and_old_ones_go(many, officer):
     asked = tabulations.ask(officer, many, "", 2, 1)
-    silent = timezone.now() - tabulations.SILENT - dt.timedelta(seconds=1)
+    silent = timezone.now() - tasks.SILENT - dt.timedelta(seconds=1)
     Tabulation.objects.filter(pk=asked.pk).update(state="running", attempts=1, seen_at=silent)
 
     assert tabulations.make_due() == 1
@@ -122,15 +122,15 @@ def test_one_that_was_killed_is_made_by_another_and_old_ones_go(many, officer):
 def test_what_is_counted_is_of_one_instant(many, officer, monkeypatch):
     """What is taken back while it is counted is in all of it or in none."""
     asked, noted = tabulations.ask(officer, many, "", 2, 1), []
-    note = tabulations._note
+    heard = tasks.heard
 
-    def take_back(pk, done):
-        note(pk, done)
+    def take_back(task, done):
+        heard(task, done=done)
         if not noted:
             noted.append(done)
             changes.withdraw(Response.objects.last())
 
-    monkeypatch.setattr(tabulations, "_note", take_back)
+    monkeypatch.setattr(tasks, "heard", take_back)
     tabulations.make_due()
 
     asked.refresh_from_db()
