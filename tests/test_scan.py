@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from packaging.requirements import Requirement
 from packaging.version import Version
 
 from tests.conftest import MISSING, ROOT
+from tests.plan import make_action, make_theme
 from tests.scan import allowed, attack, freshness, rules, sqlmap, stored, wapiti
 from tests.scan.place import Place
 from tests.scan.roles import Visit
@@ -171,6 +173,17 @@ def test_what_no_line_of_the_list_explains_is_kept():
     )
 
     assert allowed.unexplained([finding(), explained]) == [finding()]
+
+
+@pytest.mark.django_db
+def test_where_a_form_of_wagtails_holds_no_token_the_address_still_asks_for_one(administrator):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(administrator)
+    theme = make_theme()
+
+    for address in (f"pages/{theme.pk}/edit/", f"snippets/home/action/edit/{make_action(theme).pk}/"):
+        assert browser.get(f"/admin/{address}").status_code == 200
+        assert browser.post(f"/admin/{address}", {"is_editing": "1", "revision_id": "1"}).status_code == 403
 
 
 def test_a_line_of_the_list_covers_its_own_kind_place_and_words_alone():
