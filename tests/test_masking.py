@@ -79,11 +79,12 @@ def test_nobody_writes_a_line_of_the_log_by_what_they_ask_for(logged):
     assert f"  {forged}" in lines
 
 
-@pytest.mark.parametrize("settings_module", ["base", "production"])
+@pytest.mark.parametrize("settings_module", ["production", "base"])  # whichever comes first
 def test_every_handler_that_we_configure_masks(settings_module, monkeypatch):
     for name, value in PRODUCTION.items():
         monkeypatch.setenv(name, value)
     told = importlib.import_module(f"config.settings.{settings_module}").LOGGING
+    assert told["handlers"]["stderr"]["formatter"] == {"base": "line", "production": "json"}[settings_module]
     record = logging.LogRecord("django.request", logging.ERROR, "", 1, "asked for %s", (ADDRESS,), None)
 
     for name, handler in told["handlers"].items():

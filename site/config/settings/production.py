@@ -1,6 +1,7 @@
 """Production: everything from the environment, and a clear refusal where something is missing."""
 
 import os
+from copy import deepcopy
 
 from config import environment
 
@@ -75,6 +76,7 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 
 # Watching: a line of JSON for each request and each fault, and errors to Sentry where it is named.
+LOGGING = deepcopy(LOGGING)
 LOGGING["handlers"]["stderr"]["formatter"] = env("LOG_FORMAT", default="json")
 LOGGING["loggers"]["access"]["level"] = "INFO"
 if env("SENTRY_DSN", default=""):
