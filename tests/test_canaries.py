@@ -47,7 +47,7 @@ def left_behind(path: str, entry: str) -> list[str]:
     with site(entry) as place:
         place.mail.stop()
         sought = Canary(Line(place.address, place.port), path, 1, until=time.monotonic() + 120).go(place)
-        while "was put off" not in place.log.read_text():  # the e-mail, since the mail server is away
+        while '"consultation.outbox"' not in place.log.read_text():  # it puts the e-mail off: the mail server is away
             time.sleep(0.2)
         log = place.log.read_text()
         place.mail.start()
