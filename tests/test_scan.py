@@ -241,3 +241,10 @@ def test_what_sqlmap_injected_is_read(tmp_path):
     (tmp_path / "found" / "results-1.csv").write_text(rows)
 
     assert sqlmap.reported(tmp_path, "http://127.0.0.1:1") == {"/holes/sql/ id"}
+
+
+def test_what_sqlmap_is_given_is_there(demo, administrator_client):
+    given = {address.format(c=demo.pk) for each in sqlmap.ADDRESSES.values() for address in each}
+    of_the_site = sorted(address for address in given if not address.startswith("/holes/"))
+
+    assert [address for address in of_the_site if administrator_client.get(address).status_code != 200] == []

@@ -99,7 +99,7 @@ def consultation_number(place: Place) -> str:
     return place.manage("shell", "--no-imports", "--command", asked).strip()
 
 
-PAGES = ("/admin/pages/", "/admin/images/", "/admin/documents/", "/admin/reports/", "/admin/search/?q=plan")
+PAGES = ("/admin/pages/", "/admin/images/", "/admin/documents/", "/admin/reports/", "/admin/pages/search/?q=plan")
 OFFICE = (
     "/admin/consultations/",
     "/admin/consultations/{consultation}/",

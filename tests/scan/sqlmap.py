@@ -37,11 +37,11 @@ PERSONAL = (
     "/admin/consultations/{c}/batches/?p=1",
     "/admin/consultations/quotes/?q=trees&p=1&ordering=asked_at",
 )
-PAGES = ("/admin/pages/1/?q=plan&ordering=title&p=1", "/admin/search/?q=plan", "/admin/images/?q=plan&p=1")
+PAGES = ("/admin/pages/1/?q=plan&ordering=title&p=1", "/admin/pages/search/?q=plan", "/admin/images/?q=plan&p=1")
 ADDRESSES: dict[str, tuple[str, ...]] = {
     "visitor": (*PUBLIC, "/holes/sql/?id=1"),
     "moderator": ("/admin/ideas/?q=trees&ordering=sent_at&p=1", "/holes/sql/?id=1"),
-    "editor": (*PAGES, "/admin/keeping/reviews/?q=plan&p=1", "/holes/sql/?id=1"),
+    "editor": (*PAGES, "/admin/reports/keeping/reviews/?q=plan&p=1", "/holes/sql/?id=1"),
     "officer (analysis)": (*OFFICE, "/holes/sql/?id=1"),
     "officer (personal data)": (*PERSONAL, "/holes/sql/?id=1"),
     "administrator": (
