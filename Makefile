@@ -47,7 +47,7 @@ scan-code: $(DEV) $(SCAN_CODE)  ## holes in the code: bandit, rules of our own, 
 
 scan: scan-code $(SCAN_SITE)  ## the same, and holes in the running site: wapiti and sqlmap as each role, about an hour
 	$(PY) -m tests.scan.attack
-	$(PY) tests/postgres.py -- $(PY) -m tests.scan.attack sqlmap
+	$(PY) tests/postgres.py --durable -- $(PY) -m tests.scan.attack sqlmap
 
 fresh: $(DEV)  ## whether what is locked is still what ought to run; asks the index of packages
 	$(PY) tests/scan/freshness.py
