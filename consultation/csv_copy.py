@@ -36,7 +36,8 @@ POLL = 0.2  # seconds after which the writer looks whether anybody still reads
 SETTINGS = "SET LOCAL jit = off; SET LOCAL enable_sort = off; SET LOCAL TimeZone = 'UTC'"
 
 # The inner SELECT takes each answer out of its JSON once, however many columns it has; OFFSET 0 keeps it apart. A
-# response's words are found by one look into an index.
+# response's words are found by one look into an index. With "consultation_id =" the order would be that of the primary
+# key, too, and the first row would wait until all older consultations had been passed over.
 STATEMENT = """
     COPY (
         SELECT reference, to_char(received_at, 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'), language, channel,
@@ -44,7 +45,8 @@ STATEMENT = """
         FROM (
             SELECT id, reference, received_at, language, channel, version_id{values}
             FROM consultation_response
-            WHERE consultation_id = {consultation} AND state = {counted}{among} ORDER BY id OFFSET 0
+            WHERE consultation_id BETWEEN {consultation} AND {consultation} AND state = {counted}{among}
+            ORDER BY consultation_id, id OFFSET 0
         ) r LEFT JOIN LATERAL (
             SELECT {words} FROM (
                 SELECT question, option, {text} AS text FROM consultation_answerwords WHERE response_id = r.id

@@ -22,6 +22,7 @@ from consultation.models import Draft, Idea, Message, Subscriber
 
 log = logging.getLogger(__name__)
 
+HOLD = dt.timedelta(seconds=5)  # for which a message waits, so that a form that is sent twice finds it
 WAITS = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 * 60, 12 * 60)]
 LIFETIME = dt.timedelta(days=2)  # after which no other attempt begins
 LEASE = dt.timedelta(minutes=15)  # longer than an attempt lasts; whoever crashes during one leaves it to the next
@@ -49,7 +50,8 @@ def put(
         raise ValueError("an address or a subject is one line")
     if not Message.objects.filter(state=Message.State.WAITING, to=to, subject=subject, body=body).exists():
         about = {"draft": draft, "idea": idea, "subscriber": subscriber}
-        Message.objects.create(to=to, subject=subject, body=body, language=language, stop=stop, **about)
+        due = timezone.now() + HOLD
+        Message.objects.create(to=to, subject=subject, body=body, language=language, stop=stop, due_at=due, **about)
 
 
 def send_due() -> int:

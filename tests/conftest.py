@@ -4,6 +4,7 @@ A test that lacks an engine or a browser skips with a reason that begins with MI
 CI=true such a skip makes the run fail, for a check that did not run has found nothing.
 """
 
+import datetime as dt
 import json
 import logging
 import os
@@ -26,7 +27,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from config import json_lines
-from consultation import instrument
+from consultation import instrument, outbox
 from consultation.models import Consultation
 from consultation.tick import tick
 from consultation.views.answering import blank
@@ -93,6 +94,12 @@ def forget() -> None:
     blank.forget()
     cache.clear()
     translation.deactivate()  # a page asked for in Irish would leave its language to the next test
+
+
+@pytest.fixture(autouse=True)
+def mail_is_due_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test waits for the seconds that an e-mail is held back; who tests those sets them."""
+    monkeypatch.setattr(outbox, "HOLD", dt.timedelta(0))
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from statistics import median
+from tempfile import TemporaryFile
 
 from django.core.management import call_command
 from django.db import connection
@@ -90,17 +91,19 @@ def _web(processes: int) -> Iterator[int]:
         "ALLOWED_HOSTS": "127.0.0.1",
         "PROXY_CACHES": "http://127.0.0.1:9",
     }
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        until = time.monotonic() + 60
-        while not answers("127.0.0.1", port):
-            if server.poll() is not None or time.monotonic() > until:
-                raise RuntimeError("gunicorn does not answer")
-            time.sleep(0.1)
-        yield port
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(30)
+    with TemporaryFile() as log:  # a line for each request
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            until = time.monotonic() + 60
+            while not answers("127.0.0.1", port):
+                if server.poll() is not None or time.monotonic() > until:
+                    log.seek(0)
+                    raise RuntimeError(f"gunicorn does not answer: {log.read().decode()}")
+                time.sleep(0.1)
+            yield port
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(30)
 
 
 def _rate(port: int, path: str, seconds: int = SECONDS) -> float:

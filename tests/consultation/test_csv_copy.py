@@ -12,10 +12,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from psycopg2.sql import SQL
 
 from consultation import correspondence, csv_copy, filters, instrument, ledger
 from consultation.answers import Answers
-from consultation.columns import Form
+from consultation.columns import Form, plan
 from consultation.correspondence import Received
 from consultation.downloads import Contents, Rows, logged
 from consultation.filters import Choice, Filter
@@ -125,6 +126,25 @@ def test_both_writers_give_the_same_bytes_at_each_level(every_kind, data, form, 
 
     assert copied == b"".join(csv_copy.portable(every_kind, "en", form, level, bom=bom))
     assert copied.count(b"\r\n") > 12
+
+
+def test_the_first_row_waits_for_no_consultation_before_this_one(every_kind):
+    said = csv_copy.statement(every_kind, plan(every_kind, "en", Form.LABELS, Level.ANALYSIS), SQL(""), "mark")
+    with transaction.atomic(), connection.cursor() as cursor:
+        # So many that the primary key, too, would do.
+        cursor.execute(
+            "INSERT INTO consultation_response"
+            " (consultation_id, key, version_id, language, channel, answers, received_at)"
+            " SELECT %s, gen_random_uuid(), %s, 'en', 'web', '{}', now() FROM generate_series(1, 5000)",
+            [every_kind.pk, every_kind.version_id],
+        )
+        cursor.execute("ANALYZE consultation_response")
+        text = said.as_string(cursor.connection).strip()
+        cursor.execute(f"{csv_copy.SETTINGS}; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN {text[text.index('(') + 1 : text.rindex(') TO STDOUT')]}")
+        found = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "Index Scan using response_tail on consultation_response" in found
 
 
 CONDITIONS = [
