@@ -114,6 +114,9 @@ def build(desk):
     settings = block(desk, f"{FIRST}-label")
     settings.locator("button:has(svg.icon-cog), [data-panel-toggle]:has-text('Settings')").first.click()
     desk.locator(f"[name='{FIRST}-theme']").select_option(label=theme.title)
+    # Wagtail saves the new page by itself a moment after the last change. Who sends it while that is under way makes it
+    # a second time, which Wagtail answers with 500; the draft is there all the same.
+    desk.wait_for_url("**/edit/**", timeout=30_000, wait_until="commit")
     send(desk, "30-built")
     return ConsultationPage.objects.get(title=TITLE)
 
